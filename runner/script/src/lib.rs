@@ -1,1 +1,25 @@
-//! script.
+//! Monitor scripts: loading them without a browser, playing them in one, and telling what happened.
+//!
+//! This room owns the script engine (QuickJS), TypeScript, module loading and the three dialects:
+//! Playwright tests, DevTools recordings and lists of URLs. It leaves Chrome to `canary-browser`
+//! and documents to the runner: what a script did goes out as [`PlayEvent`]s.
+
+mod clock;
+mod engine;
+mod error;
+mod host;
+mod load;
+mod modules;
+mod outcome;
+mod play;
+mod playwright;
+mod prelude;
+mod program;
+mod stack;
+mod typescript;
+
+pub use error::{LoadError, PlayError, SourcePosition};
+pub use load::{LoadOptions, load};
+pub use outcome::{Failure, FailureClass, Outcome, StackFrame};
+pub use play::{Ack, ConsoleMessage, PlayEvent, PlayOutcome, PlaySettings, Stage, StepRef, TestRef, play};
+pub use program::{Dialect, Program, TestDeclaration, TestId};

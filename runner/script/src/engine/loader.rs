@@ -1,0 +1,76 @@
+//! The interpreter's module hooks: built-in modules from the prelude, the rest from the checkout.
+
+use rquickjs::loader::{ImportAttributes, Loader, Resolver};
+use rquickjs::module::Declared;
+use rquickjs::{Ctx, Error, Exception, Module, Object, Result};
+
+use super::native;
+use crate::error::SourcePosition;
+use crate::modules::{ModuleError, Modules};
+use crate::prelude;
+
+/// Resolves and loads for one runtime.
+pub(crate) struct Hooks {
+    pub(crate) modules: Modules,
+}
+
+impl Resolver for Hooks {
+    fn resolve<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        base: &str,
+        name: &str,
+        _: Option<ImportAttributes<'js>>,
+    ) -> Result<String> {
+        if base.starts_with(prelude::PREFIX) || base.is_empty() {
+            if name == native::NAME || prelude::source(name).is_some() {
+                return Ok(name.to_owned());
+            }
+            if let Some(found) = prelude::resolve(base, name) {
+                return Ok(found.to_owned());
+            }
+        }
+        self.modules.resolve(base, name).map_err(|error| throw(ctx, &error))
+    }
+}
+
+impl Loader for Hooks {
+    fn load<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        name: &str,
+        _: Option<ImportAttributes<'js>>,
+    ) -> Result<Module<'js, Declared>> {
+        if let Some(text) = prelude::source(name) {
+            return Module::declare(ctx.clone(), name, text);
+        }
+        let code = self.modules.load(name).map_err(|error| throw(ctx, &error))?;
+        Module::declare(ctx.clone(), name, code)
+    }
+}
+
+/// Returns the namespace of a module that can be evaluated at once.
+pub(crate) fn import_now<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Object<'js>> {
+    Module::import(ctx, name)?.finish()
+}
+
+/// Throws `error` as what scripts know from elsewhere, with the place of the import as its stack.
+fn throw(ctx: &Ctx<'_>, error: &ModuleError) -> Error {
+    let (name, position) = match error {
+        ModuleError::Syntax { position, .. } => ("SyntaxError", Some(position)),
+        ModuleError::Import { position, .. } => ("Error", position.as_ref()),
+    };
+    let exception = match Exception::from_message(ctx.clone(), &error.to_string()) {
+        Ok(exception) => exception,
+        Err(error) => return error,
+    };
+    let frame = position.map(|SourcePosition { file, line, column, .. }| {
+        format!("    at ({}{file}:{line}:{column})", crate::stack::AS_WRITTEN)
+    });
+    let object = exception.as_object();
+    let set = object.set("name", name).and_then(|()| object.set("stack", frame.unwrap_or_default()));
+    match set {
+        Ok(()) => exception.throw(),
+        Err(error) => error,
+    }
+}

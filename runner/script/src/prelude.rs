@@ -1,0 +1,58 @@
+//! The table of JavaScript modules that are built in. Each is loaded when it is first imported.
+
+/// Prefix of the names of built-in modules; frames of such files are left out of stacks.
+pub(crate) const PREFIX: &str = "canary:";
+
+macro_rules! modules {
+    ($($name:literal),* $(,)?) => {
+        /// Names of all built-in modules and their texts.
+        pub(crate) const MODULES: &[(&str, &str)] =
+            &[$((concat!("canary:", $name), include_str!(concat!($name, ".js")))),*];
+    };
+}
+
+modules! {
+    "globals/install",
+    "playwright/native",
+    "playwright/runner",
+    "playwright/test",
+}
+
+/// Returns the text of a built-in module by its full name, like `canary:playwright/page`.
+pub(crate) fn source(name: &str) -> Option<&'static str> {
+    MODULES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// Returns the full name that `specifier` means inside the built-in module `base`.
+pub(crate) fn resolve(base: &str, specifier: &str) -> Option<&'static str> {
+    let folder = base.strip_prefix(PREFIX)?.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in specifier.trim_end_matches(".js").split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let path = parts.join("/");
+    MODULES.iter().map(|(name, _)| *name).find(|name| name.strip_prefix(PREFIX) == Some(path.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(base: &str, specifier: &str, expected: Option<&str>) {
+        assert_eq!(resolve(base, specifier), expected);
+    }
+
+    #[test]
+    fn resolves_neighbours_and_other_folders() {
+        check("canary:playwright/runner", "./native.js", Some("canary:playwright/native"));
+        check("canary:playwright/runner", "../globals/install.js", Some("canary:globals/install"));
+        check("canary:playwright/runner", "./nothing.js", None);
+    }
+}
