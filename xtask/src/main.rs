@@ -1,2 +1,61 @@
-//! Entry point.
-fn main() {}
+//! Chores of this repository: `cargo xtask demo|test|tidy|bench`.
+//!
+//! Depends on little, so that the first thing a newcomer types builds in seconds; the heavy programs are built
+//! by cargo when a chore needs them.
+
+mod chrome;
+mod debian;
+mod elasticsearch;
+mod process;
+mod report;
+mod test;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Runs every check: format, clippy, tidy, unit tests, whole-program tests, a real Elasticsearch.
+    Test {
+        /// Handed to `cargo test`; only tests whose name contains it.
+        filter: Option<String>,
+    },
+    /// Checks the walls between rooms, module docs, licences and names of settings.
+    Tidy,
+}
+
+/// What a chore ends with when it fails: one text, already complete.
+type Failure = String;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let root = root();
+    let outcome = match arguments.chore {
+        Chore::Test { filter } => test::run_all(&root, filter.as_deref()),
+        Chore::Tidy => tidy::run(&root),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Returns the repository's root: the folder above this package.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or(here.clone(), PathBuf::from)
+}

@@ -1,0 +1,48 @@
+//! `cargo xtask test`: everything that must hold, the quick checks first.
+
+use std::path::Path;
+
+use crate::process::{cargo, run};
+use crate::{Failure, chrome, elasticsearch, report, tidy};
+
+/// Runs all checks; the test runner's own closing lines come last.
+///
+/// # Errors
+/// With the first check that fails, or with what is missing on this machine. Nothing is skipped.
+pub(crate) fn run_all(root: &Path, filter: Option<&str>) -> Result<(), Failure> {
+    let browser = chrome::browser()?;
+    chrome::driver()?;
+    report::step(&format!("browser: {}", browser.display()));
+
+    report::step("format");
+    run(cargo(root).args(["fmt", "--all", "--check"]))?;
+    report::step("clippy");
+    run(cargo(root).args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))?;
+    tidy::run(root)?;
+
+    report::step("programs under test");
+    run(cargo(root).args(["build", "--locked", "--workspace", "--bins"]))?;
+    let node = elasticsearch::node(root, given("ELASTICSEARCH_URL"))?;
+
+    report::step("the store against a real Elasticsearch");
+    let mut store = cargo(root);
+    store.args(["test", "--locked", "--package", "canary-store", "--test", "elasticsearch"]);
+    run(store.env("ELASTICSEARCH_URL", &node.url))?;
+
+    report::step("tests");
+    let mut tests = cargo(root);
+    tests.args(["test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]);
+    tests.env("ELASTICSEARCH_URL", &node.url);
+    if let Some(filter) = filter {
+        tests.args(["--", filter]);
+    }
+    run(&mut tests)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the address of a server given by the person who runs the tests"
+)]
+fn given(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
