@@ -304,7 +304,7 @@ const FILTERS: &[&str] = &[
     "url.path: *checkout*",
     "url.path: /shop*",
     "labels.team: \"web [1]?*\"",
-    "labels.team: web \\[1\\]*",
+    "labels.team: web [1]*",
     "labels.te*: web*",
     "step.name: \"say \\\"hi\\\" \\\\ it's\"",
     "step.name: Add to cart",
