@@ -5,6 +5,7 @@
 
 mod chrome;
 mod debian;
+mod demo;
 mod elasticsearch;
 mod process;
 mod report;
@@ -26,6 +27,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Runs three monitors against a small shop, one of them with a fault, and shows the alert.
+    Demo,
     /// Runs every check: format, clippy, tidy, unit tests, whole-program tests, a real Elasticsearch.
     Test {
         /// Handed to `cargo test`; only tests whose name contains it.
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let root = root();
     let outcome = match arguments.chore {
+        Chore::Demo => demo::run(&root),
         Chore::Test { filter } => test::run_all(&root, filter.as_deref()),
         Chore::Tidy => tidy::run(&root),
     };

@@ -30,6 +30,16 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     if status.success() { Ok(()) } else { Err(format!("`{shown}` ended with {status}")) }
 }
 
+/// Runs it to its end with its output shown and returns its exit code.
+///
+/// # Errors
+/// When it cannot be started or is ended by a signal.
+pub(crate) fn status(command: &mut Command) -> Result<i32, Failure> {
+    let shown = shown(command);
+    let status = command.status().map_err(|error| format!("failed to start `{shown}`: {error}"))?;
+    status.code().ok_or_else(|| format!("`{shown}` ended with {status}"))
+}
+
 /// Runs it to its end and returns what it printed to its standard output.
 ///
 /// # Errors
