@@ -5,10 +5,8 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::clock::Clock;
-use crate::document::format_time;
 use crate::error::{Fault, OpenError};
 use crate::receipt::{Outcome, Receipt};
 use crate::record::{Batch, Record};
@@ -75,8 +73,7 @@ impl Output {
     }
 
     fn line(&mut self, record: &Record, now: Timestamp) -> Result<Outcome, Fault> {
-        let stamped = stamped(record, now)?;
-        writeln!(self.writer, "{stamped}").map_err(|source| self.fault(source))?;
+        writeln!(self.writer, "{}", record.stamped(now, None)).map_err(|source| self.fault(source))?;
         Ok(Outcome::Accepted)
     }
 
@@ -85,19 +82,9 @@ impl Output {
     }
 }
 
-/// Returns the document with the time at which the store took it in.
-fn stamped(record: &Record, now: Timestamp) -> Result<Value, Fault> {
-    let mut body: Value =
-        serde_json::from_str(&record.body).map_err(|error| Fault::damaged("document", error))?;
-    if let Some(event) = body.get_mut("event").and_then(Value::as_object_mut) {
-        event.insert("ingested".into(), format_time(now).into());
-    }
-    Ok(body)
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -116,7 +103,9 @@ mod tests {
         }
         let mut expected = body;
         expected["event"]["ingested"] = json!("2026-11-21T10:00:00.000Z");
-        assert_eq!(std::fs::read_to_string(path).unwrap(), format!("{expected}\n").repeat(2));
+        let text = std::fs::read_to_string(path).unwrap();
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines, [expected.clone(), expected]);
     }
 
     #[tokio::test]

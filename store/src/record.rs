@@ -1,9 +1,9 @@
 //! Owns what is handed to a store: a document as JSON text with what a store must know about it.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::document::{Document, DocumentError, DocumentId, Kind};
+use crate::document::{Document, DocumentError, DocumentId, IngestedBy, Kind, format_time};
 use crate::receipt::{RejectReason, Rejection};
 
 /// Largest document that a store takes. A heap snapshot has no place in a document; it is an attachment.
@@ -70,7 +70,17 @@ impl Record {
         let kind = Kind::from_dataset(&dataset).ok_or(RecordError::Field { field: "event.dataset" })?;
         let timestamp = text(body, "/@timestamp").and_then(|at| at.parse().ok());
         let timestamp = timestamp.ok_or(RecordError::Field { field: "@timestamp" })?;
-        Ok(Self { id, kind, timestamp, keys: Keys::of(kind, body), body: body.to_string() })
+        Ok(Self { id, kind, timestamp, keys: Keys::of(kind, body), body: event_first(body) })
+    }
+
+    /// Returns the document with the time at which it is taken in, and who says so if it is not the store.
+    pub(crate) fn stamped(&self, now: Timestamp, by: Option<IngestedBy>) -> String {
+        let rest = self.body.strip_prefix(EVENT).unwrap_or_default();
+        let by = match by {
+            Some(IngestedBy::Runner) => r#""ingested_by":"runner","#,
+            None => "",
+        };
+        format!(r#"{EVENT}"ingested":"{}",{by}{rest}"#, format_time(now))
     }
 
     /// Returns the size of the document as JSON text.
@@ -109,6 +119,28 @@ impl Keys {
             status: text(body, status),
         }
     }
+}
+
+/// Every record's text begins with these characters, so that a stamp needs no parsing.
+const EVENT: &str = r#"{"event":{"#;
+
+/// Writes the document with its group `event` first, and without stamps: those are for the store to make.
+fn event_first(body: &Value) -> String {
+    let empty = Map::new();
+    let fields = body.as_object().unwrap_or(&empty);
+    let mut event = fields.get("event").and_then(Value::as_object).cloned().unwrap_or_default();
+    event.shift_remove("ingested");
+    event.shift_remove("ingested_by");
+    let mut text = String::from(r#"{"event":"#);
+    text.push_str(&Value::Object(event).to_string());
+    for (name, value) in fields.iter().filter(|(name, _)| *name != "event") {
+        text.push(',');
+        text.push_str(&Value::from(name.as_str()).to_string());
+        text.push(':');
+        text.push_str(&value.to_string());
+    }
+    text.push('}');
+    text
 }
 
 fn text(body: &Value, pointer: &str) -> Option<String> {
@@ -174,5 +206,23 @@ mod tests {
         check(json!({"run": run}), Err("document has no usable `event.dataset`"));
         check(json!({"run": {"id": "r"}}), Err("document has no usable `run.sequence`"));
         check(json!({}), Err("document has no usable `run.id`"));
+    }
+
+    #[test]
+    fn a_stamp_goes_into_the_group_event() {
+        let body = json!({
+            "@timestamp": "2026-11-21T10:00:00.000Z", "run": {"id": "r", "sequence": 3}, "a\"b": [1.50, null],
+            "event": {"ingested": "yesterday", "dataset": "canary.custom", "ingested_by": "runner"},
+        });
+        let record = Record::new(&body).unwrap();
+        let now = "2026-11-21T10:00:01Z".parse().unwrap();
+        for (by, who) in [(None, Value::Null), (Some(IngestedBy::Runner), json!("runner"))] {
+            let mut expected = body.clone();
+            expected["event"]["ingested"] = json!("2026-11-21T10:00:01.000Z");
+            expected["event"]["ingested_by"] = who;
+            let mut stamped: Value = serde_json::from_str(&record.stamped(now, by)).unwrap();
+            stamped["event"].as_object_mut().unwrap().entry("ingested_by").or_insert(Value::Null);
+            assert_eq!(stamped, expected);
+        }
     }
 }

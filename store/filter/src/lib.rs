@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 mod date;
+pub mod elasticsearch;
 mod error;
 mod evaluate;
 mod literal;
@@ -57,6 +58,12 @@ impl Filter {
     /// numbered from `first`.
     pub fn to_sql(&self, column: &str, first: usize, now: Timestamp) -> sql::Condition {
         sql::compile(&self.root, column, first, now)
+    }
+
+    /// Compiles the filter into a query of Elasticsearch, which finds every document that passes and may find
+    /// more.
+    pub fn to_elasticsearch(&self, mapping: &elasticsearch::Mapping, now: Timestamp) -> Value {
+        elasticsearch::compile(&self.root, mapping, now)
     }
 
     /// Returns the filter as it was written.

@@ -4,14 +4,13 @@ use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::millis;
-use crate::document::format_time;
 use crate::error::Fault;
 use crate::receipt::{Outcome, Receipt};
 use crate::record::{Batch, Record};
 
 const INSERT: &str = "
 INSERT INTO documents (id, kind, timestamp, ingested, run, sequence, monitor, location, status, body)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, json_set(?, '$.event.ingested', ?))
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO NOTHING";
 
 pub(super) fn write(
@@ -49,8 +48,7 @@ pub(super) fn insert(
         keys.monitor,
         keys.location,
         keys.status,
-        record.body,
-        format_time(now),
+        record.stamped(now, None),
     ])?;
     Ok(if inserted == 1 { Outcome::Accepted } else { Outcome::Duplicate })
 }
