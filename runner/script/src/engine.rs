@@ -3,6 +3,7 @@
 //! It owns starting and ending that thread. What runs on it is `worker`; what the messages mean to
 //! Chrome is `host`'s.
 
+mod global_natives;
 mod limits;
 mod loader;
 mod message;
@@ -18,7 +19,10 @@ use std::thread;
 
 use tokio::sync::mpsc;
 
-pub(crate) use message::{Answer, Command, FromEngine, HostError, HostErrorKind, ToEngine};
+pub(crate) use message::{
+    Answer, CallId, Command, Declared, DeclaredTest, FromEngine, HostError, HostErrorKind, Report,
+    ReportedError, TestDone, ToEngine,
+};
 pub(crate) use worker::Assignment;
 
 /// How many messages may wait on their way out; a script that says more has to wait itself.
@@ -44,7 +48,7 @@ impl Engine {
         thread::Builder::new()
             .name("script".to_owned())
             .stack_size(THREAD_STACK)
-            .spawn(move || worker::run(assignment, inbox, outbox, flag))?;
+            .spawn(move || worker::run(&assignment, inbox, outbox, flag))?;
         Ok(Self { to, from, stop })
     }
 

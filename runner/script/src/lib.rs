@@ -7,6 +7,8 @@
 mod clock;
 mod engine;
 mod error;
+mod failure;
+mod globals;
 mod host;
 mod load;
 mod modules;
@@ -15,11 +17,17 @@ mod play;
 mod playwright;
 mod prelude;
 mod program;
+mod settings;
 mod stack;
+#[cfg(test)]
+mod testing;
 mod typescript;
 
 pub use error::{LoadError, PlayError, SourcePosition};
-pub use load::{LoadOptions, load};
+pub use load::load;
 pub use outcome::{Failure, FailureClass, Outcome, StackFrame};
-pub use play::{Ack, ConsoleMessage, PlayEvent, PlayOutcome, PlaySettings, Stage, StepRef, TestRef, play};
+pub use play::{
+    Ack, AttachmentContent, ConsoleMessage, PlayEvent, PlayOutcome, Stage, StepRef, TestRef, play,
+};
 pub use program::{Dialect, Program, TestDeclaration, TestId};
+pub use settings::{EXPECT_TIMEOUT, PlaySettings, STEP_TIMEOUT, TEST_TIMEOUT};

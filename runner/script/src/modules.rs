@@ -46,7 +46,7 @@ impl Modules {
             position: self.import_position(base, specifier),
         };
         if matches!(specifier, "@playwright/test" | "playwright/test" | "playwright") {
-            return Ok("canary:playwright/test".to_owned());
+            return Ok("canary:playwright/exports".to_owned());
         }
         if !specifier.starts_with('.') && !specifier.starts_with('/') {
             return Err(refuse(

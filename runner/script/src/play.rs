@@ -1,40 +1,21 @@
 //! Playing a program in a browser, and the events that tell of it.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::error::PlayError;
-use crate::outcome::{Failure, Outcome};
-use crate::program::{Program, TestId};
+use crate::outcome::{Failure, Outcome, StackFrame};
+use crate::program::{Body, Program, TestId};
 
 /// Where and how a program is played.
 pub struct Stage {
-    /// How long things may take and what the script is given.
-    pub settings: PlaySettings,
     /// Where events go. Events with an [`Ack`] are waited for.
     pub events: mpsc::Sender<PlayEvent>,
-}
-
-/// How long things may take and what the script is given.
-#[derive(Clone, Debug)]
-pub struct PlaySettings {
-    /// Limit of a test unless the script sets its own.
-    pub test_timeout: Duration,
-    /// Limit of an `expect` that waits.
-    pub expect_timeout: Duration,
-    /// Limit of a step of a recording unless the recording sets its own.
-    pub step_timeout: Duration,
-    /// What relative URLs are resolved against.
-    pub base_url: Option<String>,
-    /// Parameters of the operator, by name.
-    pub parameters: BTreeMap<String, String>,
-    /// Secrets of the operator, by name.
-    pub secrets: BTreeMap<String, String>,
-    /// Where downloads and files that a script writes are put.
-    pub artifacts: PathBuf,
+    /// Ends playing early.
+    pub stop: CancellationToken,
 }
 
 /// Tells the script that an event was dealt with; dropping it tells the same.
@@ -50,8 +31,9 @@ impl Ack {
 
     /// Lets the script go on.
     pub fn release(self) {
-        // A script that was stopped meanwhile waits no longer.
-        drop(self.0.send(()));
+        if self.0.send(()).is_err() {
+            tracing::debug!("nobody waits for this acknowledgement any more");
+        }
     }
 }
 
@@ -120,12 +102,14 @@ pub enum PlayEvent {
     Attachment {
         /// The test.
         test: TestRef,
+        /// The step it was attached in.
+        step: Option<u32>,
         /// Its name.
         name: String,
         /// Its media type.
         content_type: String,
-        /// Its bytes.
-        body: Vec<u8>,
+        /// Its content.
+        content: AttachmentContent,
     },
     /// A script saved a document of its own.
     Custom {
@@ -143,9 +127,20 @@ pub enum PlayEvent {
     },
     /// Something the author of the script should know.
     Warning {
+        /// The test it is about.
+        test: Option<TestRef>,
         /// What.
         message: String,
     },
+}
+
+/// The content of an attachment.
+#[derive(Debug)]
+pub enum AttachmentContent {
+    /// The bytes themselves.
+    Bytes(Vec<u8>),
+    /// A file, as the script named it.
+    File(PathBuf),
 }
 
 /// What a script wrote to its console.
@@ -155,6 +150,8 @@ pub struct ConsoleMessage {
     pub level: String,
     /// The text.
     pub text: String,
+    /// Where.
+    pub place: Option<StackFrame>,
 }
 
 /// How a program ended.
@@ -170,11 +167,23 @@ pub struct PlayOutcome {
     pub failure: Option<Failure>,
 }
 
+impl PlayOutcome {
+    /// Counts the last word on a test.
+    pub(crate) fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Passed => self.passed += 1,
+            Outcome::Skipped { .. } => self.skipped += 1,
+            Outcome::Failed(failure) => {
+                self.failed += 1;
+                self.failure.get_or_insert(*failure);
+            }
+        }
+    }
+}
+
 /// Plays all tests of `program` in order.
 pub async fn play(program: Program, stage: Stage) -> Result<PlayOutcome, PlayError> {
     match program.body {
-        crate::program::Body::Playwright(engine) => {
-            crate::playwright::play(engine, &program.tests, stage).await
-        }
+        Body::Playwright(script) => script.play(stage).await,
     }
 }

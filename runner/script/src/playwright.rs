@@ -1,73 +1,75 @@
 //! The Playwright dialect: orders tests from the engine, one by one, and tells what happens.
+//!
+//! After a test that failed the engine is thrown away and the script loaded anew, as Playwright does
+//! with its workers: whatever a test left behind, the next one starts clean.
 
-use std::rc::Rc;
+mod schedule;
+mod stagehand;
 
-use tokio_util::sync::CancellationToken;
+use crate::engine::{Assignment, Declared, Engine, FromEngine};
+use crate::error::{LoadError, PlayError};
+use crate::modules::Modules;
+use crate::play::{PlayOutcome, Stage};
+use crate::settings::PlaySettings;
 
-use crate::clock;
-use crate::engine::{Command, Engine, FromEngine, ToEngine};
-use crate::error::PlayError;
-use crate::host::Host;
-use crate::outcome::Outcome;
-use crate::play::{Ack, PlayEvent, PlayOutcome, Stage, TestRef};
-use crate::program::TestDeclaration;
+#[cfg(test)]
+mod tests;
 
-/// Plays the tests of a loaded script.
-pub(crate) async fn play(
-    mut engine: Engine,
-    tests: &[TestDeclaration],
-    stage: Stage,
-) -> Result<PlayOutcome, PlayError> {
-    let mut outcome = PlayOutcome::default();
-    let host = Host::new(engine.sender());
-    let mut expired = CancellationToken::new();
-    for (index, declaration) in tests.iter().enumerate() {
-        let test = TestRef { id: declaration.id, attempt: 0 };
-        tell(&stage, PlayEvent::TestStarted { test: test.clone() }).await?;
-        let began = clock::now();
-        let next = (index + 1 < tests.len()).then_some(index + 1);
-        engine.sender().send(ToEngine::RunTest { index, attempt: 0, next });
-        let done = loop {
-            match engine.receive().await {
-                Some(FromEngine::TestDone(done)) => break done,
-                Some(FromEngine::Call { id, command: Command::Host(command) }) => {
-                    let answer = Rc::clone(&host).call(command, expired.clone());
-                    let engine = engine.sender();
-                    tokio::task::spawn_local(async move {
-                        let result = answer.await;
-                        engine.send(ToEngine::Reply { call: id, result });
-                    });
-                }
-                Some(FromEngine::Expire) => {
-                    expired.cancel();
-                    expired = CancellationToken::new();
-                }
-                Some(_) => {}
-                None => return Err(PlayError::Engine { reason: "its thread ended".to_owned() }),
-            }
-        };
-        let duration = clock::now().duration_since(began);
-        let ended = match done.failures.into_iter().next() {
-            Some(failure) => Outcome::Failed(Box::new(failure)),
-            None => Outcome::Passed,
-        };
-        match &ended {
-            Outcome::Passed => outcome.passed += 1,
-            Outcome::Skipped { .. } => outcome.skipped += 1,
-            Outcome::Failed(failure) => {
-                outcome.failed += 1;
-                outcome.failure.get_or_insert_with(|| failure.as_ref().clone());
-            }
-        }
-        let (ack, heard) = Ack::pair();
-        tell(&stage, PlayEvent::TestEnded { test, outcome: ended, duration, last: true, ack }).await?;
-        // A dropped acknowledgement is one, too.
-        drop(heard.await);
-        host.end_test().await;
-    }
-    Ok(outcome)
+use schedule::Schedule;
+use stagehand::Stagehand;
+
+/// A loaded script, its engine waiting for orders.
+pub(crate) struct Script {
+    assignment: Assignment,
+    engine: Engine,
+    declared: Declared,
+    settings: PlaySettings,
 }
 
-async fn tell(stage: &Stage, event: PlayEvent) -> Result<(), PlayError> {
-    stage.events.send(event).await.map_err(|_| PlayError::Unheard)
+impl Script {
+    /// Starts an engine that evaluates the script.
+    pub(crate) async fn load(
+        modules: Modules,
+        entry: String,
+        config: Option<String>,
+        settings: &PlaySettings,
+    ) -> Result<(Self, Declared), LoadError> {
+        let for_prelude = settings.for_prelude(&entry, config.as_deref()).to_string();
+        let assignment = Assignment { modules, entry, config, settings: for_prelude };
+        let (engine, declared) = start(&assignment).await?;
+        Ok((Self { assignment, engine, declared: declared.clone(), settings: settings.clone() }, declared))
+    }
+
+    /// Plays its tests in order.
+    pub(crate) async fn play(self, stage: Stage) -> Result<PlayOutcome, PlayError> {
+        let Self { assignment, engine, declared, settings } = self;
+        let mut hand = Stagehand::new(engine, stage, assignment, settings);
+        let mut schedule = Schedule::new(&declared.tests);
+        let mut outcome = PlayOutcome::default();
+        while let Some(turn) = schedule.next() {
+            let played = hand.play_test(&turn).await?;
+            if schedule.note(&turn, &played) {
+                outcome.count(played.outcome);
+            }
+            if hand.stopped() {
+                break;
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+/// Starts an engine and waits until the script is loaded.
+async fn start(assignment: &Assignment) -> Result<(Engine, Declared), LoadError> {
+    let engine_error = |reason: String| LoadError::Engine { reason };
+    let mut engine = Engine::start(assignment.clone()).map_err(|error| engine_error(error.to_string()))?;
+    loop {
+        match engine.receive().await {
+            Some(FromEngine::Loaded(Ok(declared))) => return Ok((engine, declared)),
+            Some(FromEngine::Loaded(Err(failure))) => return Err(LoadError::Script(failure)),
+            // Nothing of a browser can be had yet; what a script logs while it is loaded is told by tracing.
+            Some(other) => tracing::debug!(message = ?other, "while a script was loaded"),
+            None => return Err(engine_error("its thread ended".to_owned())),
+        }
+    }
 }

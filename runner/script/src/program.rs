@@ -1,6 +1,6 @@
 //! A loaded script: its dialect and the tests it declares, ready to be played.
 
-use crate::engine::Engine;
+use crate::playwright::Script;
 
 /// The language a monitor is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,5 +56,5 @@ pub struct Program {
 
 /// What plays a program.
 pub(crate) enum Body {
-    Playwright(Engine),
+    Playwright(Box<Script>),
 }

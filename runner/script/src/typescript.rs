@@ -30,8 +30,12 @@ impl Compiled {
     /// Returns the position in the source of a position in the code; both count from 1.
     pub(crate) fn original(&self, line: u32, column: u32) -> Option<(u32, u32)> {
         let Some(map) = &self.map else { return Some((line, column)) };
+        let line = line.checked_sub(1)?;
         let table = map.generate_lookup_table();
-        let token = map.lookup_token(&table, line.checked_sub(1)?, column.saturating_sub(1))?;
+        // The interpreter places a function without statements at the indentation, where no token begins.
+        let token = map
+            .lookup_token(&table, line, column.saturating_sub(1))
+            .or_else(|| map.get_tokens().find(|token| token.get_dst_line() == line))?;
         Some((token.get_src_line() + 1, token.get_src_col() + 1))
     }
 }

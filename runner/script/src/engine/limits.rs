@@ -1,6 +1,6 @@
 //! How long and how much a script may: the interrupt handler's deadline, memory and stack.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,17 +25,22 @@ pub(crate) struct Limits {
 struct State {
     deadline: Cell<Option<Instant>>,
     interrupted: Cell<bool>,
+    /// The stack of the code that was cut off.
+    place: RefCell<String>,
 }
 
 impl Limits {
     pub(crate) fn new(stop: Arc<AtomicBool>) -> Self {
-        Self { state: Rc::new(State { deadline: Cell::new(None), interrupted: Cell::new(false) }), stop }
+        let state =
+            State { deadline: Cell::new(None), interrupted: Cell::new(false), place: RefCell::default() };
+        Self { state: Rc::new(state), stop }
     }
 
     /// Sets the deadline from now on and forgets an earlier interruption.
     pub(crate) fn begin(&self, deadline: Option<Instant>) {
         self.state.deadline.set(deadline);
         self.state.interrupted.set(false);
+        self.state.place.take();
     }
 
     /// Moves the deadline of what runs.
@@ -65,6 +70,18 @@ impl Limits {
     /// Tells whether running code was cut off since `begin`: its promises will never settle.
     pub(crate) fn interrupted(&self) -> bool {
         self.state.interrupted.get()
+    }
+
+    /// Notes where code was when it was cut off.
+    pub(crate) fn note_place(&self, stack: String) {
+        if self.interrupted() && !stack.is_empty() {
+            self.state.place.replace(stack);
+        }
+    }
+
+    /// Returns where code was cut off, if any was.
+    pub(crate) fn take_interruption(&self) -> Option<String> {
+        self.interrupted().then(|| self.state.place.take())
     }
 
     /// Answers the interpreter, which asks every few thousand instructions.

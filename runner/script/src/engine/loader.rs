@@ -49,9 +49,17 @@ impl Loader for Hooks {
     }
 }
 
-/// Returns the namespace of a module that can be evaluated at once.
+/// Returns the namespace of a built-in module, evaluated now. No jobs of the script run meanwhile,
+/// as they would with `import()`.
 pub(crate) fn import_now<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Object<'js>> {
-    Module::import(ctx, name)?.finish()
+    let carrier = format!("{}carrier/{name}", prelude::PREFIX);
+    let text = format!("export * as namespace from '{name}';");
+    let (module, evaluated) = Module::declare(ctx.clone(), carrier, text)?.eval()?;
+    match evaluated.result::<()>() {
+        Some(result) => result?,
+        None => return Err(Exception::throw_message(ctx, &format!("`{name}` awaits at its top level"))),
+    }
+    module.get("namespace")
 }
 
 /// Throws `error` as what scripts know from elsewhere, with the place of the import as its stack.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::host::HostCommand;
-use crate::outcome::Failure;
+use crate::outcome::{Failure, StackFrame};
 
 /// Number of a call, unique in its engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +26,7 @@ pub(crate) enum ToEngine {
 #[derive(Debug)]
 pub(crate) enum FromEngine {
     /// The script is loaded, or could not be.
-    Loaded(Result<Vec<DeclaredTest>, Box<Failure>>),
+    Loaded(Result<Declared, Box<Failure>>),
     /// A call; with an id the engine waits for the reply.
     Call { id: CallId, command: Command },
     /// Time is over: all calls under way are to fail now.
@@ -108,14 +108,26 @@ impl HostErrorKind {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeclaredTest {
     pub(crate) title: Vec<String>,
-    pub(crate) file: String,
-    pub(crate) line: u32,
+    /// Where it was declared; mapped to the source by the worker.
+    #[serde(rename = "stack")]
+    pub(crate) place: String,
     pub(crate) tags: Vec<String>,
     /// Why it is not to be tried, when it was skipped at its declaration.
     pub(crate) skipped: Option<String>,
+    /// How often it is tried again when it fails.
     pub(crate) retries: u32,
     /// Number of the serial group it belongs to.
     pub(crate) serial: Option<u32>,
+    /// Numbers of the suites it is in, outermost first.
+    pub(crate) suites: Vec<u32>,
+}
+
+/// What a loaded script declares.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declared {
+    pub(crate) tests: Vec<DeclaredTest>,
+    /// Where each stands in its file.
+    pub(crate) places: Vec<StackFrame>,
 }
 
 /// What a script tells while it runs.
@@ -146,8 +158,22 @@ pub(crate) struct ReportedError {
 /// How a test ended.
 #[derive(Debug)]
 pub(crate) struct TestDone {
-    pub(crate) index: usize,
-    pub(crate) skipped: Option<Option<String>>,
+    /// Why it was not tried, if it was not.
+    pub(crate) skipped: Option<String>,
+    /// What went wrong, in order.
     pub(crate) failures: Vec<Failure>,
+    /// How many expectations were looked at.
     pub(crate) assertions: u32,
+    /// The suite whose `beforeAll` failed: its other tests cannot be tried.
+    pub(crate) broken_suite: Option<u32>,
+}
+
+/// The prelude's words for the same.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Summary {
+    pub(crate) skipped: Option<String>,
+    pub(crate) failures: Vec<ReportedError>,
+    pub(crate) assertions: u32,
+    pub(crate) broken_suite: Option<u32>,
 }

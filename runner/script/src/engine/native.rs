@@ -6,6 +6,7 @@ use rquickjs::prelude::Opt;
 use rquickjs::{Ctx, Exception, Function, IntoJs, Module, Object, Result, TypedArray, Value};
 use serde::de::DeserializeOwned;
 
+use super::global_natives;
 use super::message::{Answer, CallId, Command, FromEngine, HostError, Report, ToEngine};
 use super::shared::{Received, Shared};
 use crate::clock;
@@ -54,6 +55,7 @@ pub(crate) fn install<'js>(ctx: &Ctx<'js>, shared: &Shared) -> Result<()> {
     let function = |ctx: Ctx<'js>, name: String| super::loader::import_now(&ctx, &name);
     object.set("module", Function::new(ctx.clone(), function)?)?;
 
+    global_natives::install(ctx, &object)?;
     ctx.globals().set(BAGGAGE, object)?;
     Module::declare(ctx.clone(), NAME, SOURCE)?.eval()?.1.finish()
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rquickjs::promise::PromiseState;
-use rquickjs::{Ctx, Function, Promise, Result, Value};
+use rquickjs::{Context, Ctx, Function, Persistent, Promise, Result, Runtime, Value};
 
 use super::message::{FromEngine, ToEngine};
 use super::native;
@@ -17,42 +17,48 @@ const GRACE: Duration = Duration::from_secs(1);
 /// A site that answered this recently is still what a test was busy with.
 const RECENTLY: Duration = Duration::from_millis(250);
 
+/// A promise that is kept outside of the interpreter.
+pub(crate) type Kept<T> = Persistent<T>;
+
 /// Functions of the prelude that the loop calls.
-#[derive(Clone)]
-pub(crate) struct Entries<'js> {
+pub(crate) struct Entries {
     /// `(id, ok, value)`: a call was answered.
-    pub(crate) settle: Function<'js>,
+    pub(crate) settle: Kept<Function<'static>>,
     /// `(id)`: a timer is due.
-    pub(crate) fire: Function<'js>,
+    pub(crate) fire: Kept<Function<'static>>,
     /// `(event)`: something happened in the browser.
-    pub(crate) dispatch: Function<'js>,
+    pub(crate) dispatch: Kept<Function<'static>>,
 }
 
 /// How waiting for a promise ended.
-#[derive(Debug)]
-pub(crate) enum Driven<'js> {
+pub(crate) enum Driven {
     /// It was fulfilled.
-    Fulfilled(Value<'js>),
+    Fulfilled,
     /// It was rejected.
-    Rejected(Value<'js>),
+    Rejected(Kept<Value<'static>>),
     /// Time is over.
-    Expired {
-        /// The browser or the site was being waited for.
-        waiting: bool,
-        /// Code was cut off: a loop.
-        interrupted: bool,
-        /// What the promise was rejected with when the calls under way were ended.
-        reason: Option<Value<'js>>,
-    },
+    Expired(Expiry),
     /// The engine is to end.
     Stopped,
 }
 
+/// What was going on when time was over.
+#[derive(Default)]
+pub(crate) struct Expiry {
+    /// The browser or the site was being waited for.
+    pub(crate) waiting: bool,
+    /// Code was cut off: a loop. This is where.
+    pub(crate) interrupted: Option<String>,
+    /// What the promise was rejected with when the calls under way were ended.
+    pub(crate) reason: Option<Kept<Value<'static>>>,
+}
+
 /// The loop.
-pub(crate) struct Pump<'js> {
-    pub(crate) ctx: Ctx<'js>,
+pub(crate) struct Pump {
+    pub(crate) entries: Entries,
     pub(crate) shared: Shared,
-    pub(crate) entries: Entries<'js>,
+    pub(crate) context: Context,
+    pub(crate) runtime: Runtime,
 }
 
 enum Turn {
@@ -61,51 +67,59 @@ enum Turn {
     Stopped,
 }
 
-impl<'js> Pump<'js> {
+impl Pump {
     /// Runs until `promise` settles or the limit of what runs is over.
-    pub(crate) fn drive(&self, promise: &Promise<'js>) -> Driven<'js> {
+    pub(crate) fn drive(&self, promise: &Kept<Promise<'static>>) -> Driven {
         match self.turn_until(promise) {
-            Turn::Settled => settled(promise),
+            Turn::Settled => self.settled(promise),
             Turn::Stopped => Driven::Stopped,
             Turn::Expired => self.expire(promise),
         }
     }
 
-    fn expire(&self, promise: &Promise<'js>) -> Driven<'js> {
+    fn expire(&self, promise: &Kept<Promise<'static>>) -> Driven {
         let limits = &self.shared.limits;
-        let interrupted = limits.interrupted();
-        let waiting =
-            !interrupted && (self.shared.calls.waiting(RECENTLY) || self.shared.timers.borrow().waiting());
-        let mut reason = None;
-        if !interrupted && self.shared.calls.any() {
-            // The calls fail now and say what they were waiting for; code that swallows that gets no more time.
-            self.shared.send(FromEngine::Expire);
-            limits.begin(Some(clock::now() + GRACE));
-            if matches!(self.turn_until(promise), Turn::Settled)
-                && let Driven::Rejected(value) = settled(promise)
-            {
-                reason = Some(value);
+        let mut expiry = Expiry { interrupted: limits.take_interruption(), ..Expiry::default() };
+        if expiry.interrupted.is_none() {
+            expiry.waiting = self.shared.calls.waiting(RECENTLY) || self.shared.timers.borrow().waiting();
+            if self.shared.calls.any() {
+                // The calls fail now and say what they waited for; code that swallows that gets no more time.
+                self.shared.send(FromEngine::Expire);
+                limits.begin(Some(clock::now() + GRACE));
+                if matches!(self.turn_until(promise), Turn::Settled)
+                    && let Driven::Rejected(value) = self.settled(promise)
+                {
+                    expiry.reason = Some(value);
+                }
             }
         }
-        if limits.stopped() {
-            return Driven::Stopped;
-        }
-        Driven::Expired { waiting, interrupted, reason }
+        if limits.stopped() { Driven::Stopped } else { Driven::Expired(expiry) }
     }
 
-    fn turn_until(&self, promise: &Promise<'js>) -> Turn {
+    fn settled(&self, promise: &Kept<Promise<'static>>) -> Driven {
+        self.context.with(|ctx| {
+            let Ok(promise) = promise.clone().restore(&ctx) else { return Driven::Stopped };
+            match promise.result::<Value<'_>>() {
+                Some(Ok(_)) => Driven::Fulfilled,
+                Some(Err(_)) => Driven::Rejected(Persistent::save(&ctx, ctx.catch())),
+                None => Driven::Stopped,
+            }
+        })
+    }
+
+    fn turn_until(&self, promise: &Kept<Promise<'static>>) -> Turn {
         loop {
             let busy = self.run_jobs();
             if self.shared.limits.stopped() {
                 return Turn::Stopped;
             }
-            if promise.state() != PromiseState::Pending {
+            if !self.is_pending(promise) {
                 return Turn::Settled;
             }
             if self.shared.limits.interrupted() || self.shared.limits.expired() {
                 return Turn::Expired;
             }
-            let progressed = busy | self.fire_timers();
+            let progressed = busy | self.fire_timer();
             let patience = if progressed { Some(Duration::ZERO) } else { self.patience() };
             match self.shared.receive(patience) {
                 Received::Message(message) => self.handle(message),
@@ -115,11 +129,22 @@ impl<'js> Pump<'js> {
         }
     }
 
+    fn is_pending(&self, promise: &Kept<Promise<'static>>) -> bool {
+        self.context.with(|ctx| {
+            promise.clone().restore(&ctx).is_ok_and(|promise| promise.state() == PromiseState::Pending)
+        })
+    }
+
     /// Runs pending jobs for a while; true when there are more.
     fn run_jobs(&self) -> bool {
         for _ in 0..JOBS {
-            if !self.ctx.execute_pending_job() {
-                return false;
+            match self.runtime.execute_pending_job() {
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(failed) => {
+                    let stack = failed.0.with(|ctx| stack_of(&ctx.catch()));
+                    self.shared.limits.note_place(stack);
+                }
             }
             if self.shared.limits.interrupted() {
                 return false;
@@ -128,11 +153,10 @@ impl<'js> Pump<'js> {
         true
     }
 
-    fn fire_timers(&self) -> bool {
-        let now = clock::now();
-        let due = self.shared.timers.borrow_mut().pop_due(now);
+    fn fire_timer(&self) -> bool {
+        let due = self.shared.timers.borrow_mut().pop_due(clock::now());
         let Some(id) = due else { return false };
-        self.enter(self.entries.fire.call::<_, ()>((id,)));
+        self.enter(|ctx| self.entries.fire.clone().restore(ctx)?.call((id,)));
         true
     }
 
@@ -150,34 +174,35 @@ impl<'js> Pump<'js> {
         match message {
             ToEngine::Reply { call, result } => {
                 self.shared.calls.end(call);
-                let (ok, value) = match result {
-                    Ok(answer) => (true, native::answer_value(&self.ctx, answer)),
-                    Err(error) => (false, native::error_value(&self.ctx, &error)),
-                };
-                self.enter(value.and_then(|value| self.entries.settle.call((call.0, ok, value))));
+                self.enter(|ctx| {
+                    let (ok, value) = match result {
+                        Ok(answer) => (true, native::answer_value(ctx, answer)?),
+                        Err(error) => (false, native::error_value(ctx, &error)?),
+                    };
+                    self.entries.settle.clone().restore(ctx)?.call((call.0, ok, value))
+                });
             }
             ToEngine::Event(json) => {
-                let event = self.ctx.json_parse(json);
-                self.enter(event.and_then(|event| self.entries.dispatch.call((event,))));
+                self.enter(|ctx| self.entries.dispatch.clone().restore(ctx)?.call((ctx.json_parse(json)?,)));
             }
             // Orders are taken between tests only; the flag of `Limits` does the stopping.
             ToEngine::RunTest { .. } | ToEngine::Stop => {}
         }
     }
 
-    /// Ends a call into the prelude, whose functions throw only when memory is out or time is over.
-    fn enter(&self, result: Result<()>) {
-        if result.is_err() {
-            let value = self.ctx.catch();
-            tracing::debug!(?value, "a callback of the script engine threw");
-        }
+    /// Calls into the prelude, whose functions throw only when memory is out or time is over.
+    fn enter(&self, work: impl FnOnce(&Ctx<'_>) -> Result<()>) {
+        self.context.with(|ctx| {
+            if work(&ctx).is_err() {
+                let stack = stack_of(&ctx.catch());
+                tracing::debug!(stack, "a callback of the script engine threw");
+                self.shared.limits.note_place(stack);
+            }
+        });
     }
 }
 
-fn settled<'js>(promise: &Promise<'js>) -> Driven<'js> {
-    match promise.result::<Value<'js>>() {
-        Some(Ok(value)) => Driven::Fulfilled(value),
-        Some(Err(_)) => Driven::Rejected(promise.ctx().catch()),
-        None => Driven::Stopped,
-    }
+/// Returns the stack of an error, empty for anything else.
+pub(crate) fn stack_of(value: &Value<'_>) -> String {
+    value.as_exception().and_then(|exception| exception.stack()).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ const calls = new Map();
 const timers = new Map();
 const listeners = new Set();
 const details = new WeakMap();
+let lastFailure;
 
 /** What the run was started with: timeouts, parameters, base URL. */
 export let settings = {};
@@ -54,6 +55,13 @@ export function onEvent(listener) {
   listeners.add(listener);
 }
 
+/** Takes the error of the call that failed last: what the test was busy with when its time was over. */
+export function takeLastFailure() {
+  const failure = lastFailure;
+  lastFailure = undefined;
+  return failure;
+}
+
 /** Makes the Error that a failed call rejects with. */
 export function hostError(failure, site) {
   const log = failure.log ?? [];
@@ -92,6 +100,15 @@ export function sleep(ms, waiting = false) {
   return new Promise((resolve) => setTimer(resolve, ms, waiting));
 }
 
+/** Settles like `promise`, or rejects with what `overdue` makes when that takes longer than `ms`. */
+export function withTimeout(promise, ms, overdue) {
+  if (!ms) return promise;
+  return new Promise((resolve, reject) => {
+    const timer = setTimer(() => reject(overdue()), ms);
+    promise.then(resolve, reject).finally(() => clearTimer(timer));
+  });
+}
+
 /** Tells the runner something that nothing waits for. */
 export function report(value) {
   native.report(value);
@@ -103,8 +120,18 @@ export function reportAndWait(value) {
   return new Promise((resolve, reject) => calls.set(id, { resolve, reject, site: undefined }));
 }
 
+const namespaces = new Map();
+
 /** Returns the namespace of another built-in module, evaluated at its first use. */
-export const lazy = (name) => native.module(`canary:${name}`);
+export function lazy(name) {
+  let namespace = namespaces.get(name);
+  if (!namespace) {
+    namespace = native.module(`canary:${name}`);
+    namespaces.set(name, namespace);
+  }
+  return namespace;
+}
+
 export const now = native.now;
 export const elapsed = native.elapsed;
 export const limit = native.limit;
@@ -115,8 +142,12 @@ export function settle(id, ok, value) {
   const waiter = calls.get(id);
   if (!waiter) return;
   calls.delete(id);
-  if (ok) waiter.resolve(value);
-  else waiter.reject(hostError(value, waiter.site ?? new Error()));
+  if (ok) {
+    waiter.resolve(value);
+    return;
+  }
+  lastFailure = hostError(value, waiter.site ?? new Error());
+  waiter.reject(lastFailure);
 }
 
 export function fire(id) {

@@ -1,0 +1,23 @@
+// What the test is busy with, for messages about time that ran out.
+
+const stack = [];
+
+/** Notes what begins now; `done()` ends it. */
+export function describeDoing(text) {
+  const entry = { text };
+  stack.push(entry);
+  return {
+    done() {
+      const index = stack.indexOf(entry);
+      if (index >= 0) stack.splice(index, 1);
+    },
+  };
+}
+
+/** Returns what is done right now, if it is more than the test itself. */
+export const doing = () => stack.at(-1)?.text;
+
+/** Forgets everything; code that was cut off does not clean up. */
+export function nothing() {
+  stack.length = 0;
+}

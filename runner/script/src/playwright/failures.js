@@ -1,0 +1,55 @@
+// Errors with a meaning for the run, and their description for Rust.
+
+import { activeSteps } from './steps.js';
+import { detailOf, lazy, mark } from './native.js';
+
+/** Thrown by `test.skip()` and `test.fixme()` in a running test. */
+export class Skipped extends Error {
+  constructor(reason) {
+    super(reason ?? 'skipped');
+    this.reason = reason;
+  }
+}
+
+/** An expectation that does not hold. */
+export class AssertionError extends Error {
+  get name() {
+    return 'AssertionError';
+  }
+}
+
+/** Makes the error of an expectation that does not hold; `matcherResult` is what scripts may look at. */
+export function assertionError(message, site, matcherResult, log = []) {
+  const text = log.length ? `${message}\n\nCall log:\n${log.map((line) => `  - ${line}`).join('\n')}` : message;
+  const error = new AssertionError(text);
+  if (site) error.stack = site.stack;
+  if (matcherResult) error.matcherResult = matcherResult;
+  return mark(error, { kind: 'assertion', message, log });
+}
+
+/** Returns what Rust makes a failure of. */
+export function describeError(error) {
+  if (!(error instanceof Error)) {
+    const { pretty } = lazy('playwright/pretty');
+    return { name: 'Error', message: `something that is no error was thrown: ${pretty(error)}`, steps: activeSteps() };
+  }
+  const detail = detailOf(error) ?? {};
+  const name = String(error.name);
+  return {
+    name,
+    message: (detail.message ?? String(error.message)) + causes(error),
+    stack: String(error.stack ?? ''),
+    kind: detail.kind ?? (name === 'AssertionError' ? 'assertion' : undefined),
+    log: detail.log ?? [],
+    steps: detail.steps ?? activeSteps(),
+  };
+}
+
+function causes(error) {
+  let text = '';
+  let depth = 0;
+  for (let cause = error.cause; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    text += `\n  caused by ${cause.name}: ${cause.message}`;
+  }
+  return text;
+}

@@ -1,0 +1,33 @@
+// Files of the checkout that scripts name, and bytes that scripts save.
+
+import { ask } from './channel.js';
+import { attach } from './attachments.js';
+import { isBytes, toBase64, toBuffer } from './bytes.js';
+import { invalid } from './errors.js';
+import { mediaType } from './media_types.js';
+
+/** Reads a file of the checkout. */
+export async function readFile(api, path) {
+  return toBuffer(await ask(api, 'session.readFile', { path: String(path) }));
+}
+
+export async function readText(api, path) {
+  return (await readFile(api, path)).toString('utf8');
+}
+
+/** Keeps bytes as an attachment of the run under the name of `path`: the checkout is read-only. */
+export async function saveFile(path, bytes, contentType) {
+  await attach(String(path), { body: bytes, contentType });
+}
+
+/** Brings the argument of `setInputFiles` into one form: paths, or files with their bytes. */
+export function inputFiles(api, files) {
+  const list = Array.isArray(files) ? files : [files];
+  return list.map((file) => {
+    if (typeof file === 'string') return { path: file };
+    if (file instanceof URL) return { path: decodeURIComponent(file.pathname) };
+    if (typeof file?.name !== 'string') invalid(api, 'files: expected a path or { name, mimeType, buffer }');
+    if (!isBytes(file.buffer)) invalid(api, 'files: expected Buffer as "buffer"');
+    return { name: file.name, mimeType: file.mimeType ?? mediaType(file.name) ?? 'application/octet-stream', base64: toBase64(file.buffer) };
+  });
+}

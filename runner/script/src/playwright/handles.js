@@ -1,0 +1,255 @@
+// Handles to objects and elements of pages, as older scripts live on them.
+
+import { ask, lookup } from './channel.js';
+import { act, boundingBoxOf, screenshotOf } from './elements.js';
+import { evaluateAllOn, evaluateWith } from './evaluate.js';
+import { failure } from './errors.js';
+import { inputFiles } from './files.js';
+import { brand } from './handle_brand.js';
+import { decode } from './values.js';
+
+export class JSHandle {
+  #preview;
+  #disposed = false;
+
+  constructor({ id, preview, frame }) {
+    this._id = id;
+    this._frameId = frame;
+    this.#preview = preview;
+    brand(this);
+  }
+
+  /** Returns the id, unless the handle was let go. */
+  _usable() {
+    if (this.#disposed) throw failure('closed', 'JSHandle is disposed!');
+    return this._id;
+  }
+
+  async evaluate(pageFunction, arg) {
+    return evaluateWith(`${this._kind}.evaluate`, this._usable(), pageFunction, arg, false);
+  }
+
+  async evaluateHandle(pageFunction, arg) {
+    return evaluateWith(`${this._kind}.evaluateHandle`, this._usable(), pageFunction, arg, true);
+  }
+
+  async jsonValue() {
+    return decode(await ask(`${this._kind}.jsonValue`, 'handle.jsonValue', { handle: this._usable() }));
+  }
+
+  async getProperty(propertyName) {
+    return makeHandle(await ask(`${this._kind}.getProperty`, 'handle.property', { handle: this._usable(), name: propertyName }));
+  }
+
+  async getProperties() {
+    const list = await ask(`${this._kind}.getProperties`, 'handle.properties', { handle: this._usable() });
+    return new Map(list.map(([name, handle]) => [name, makeHandle(handle)]));
+  }
+
+  asElement() {
+    return null;
+  }
+
+  async dispose() {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await ask(`${this._kind}.dispose`, 'handle.dispose', { handle: this._id });
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
+    await this.dispose();
+  }
+
+  toString() {
+    return this.#preview;
+  }
+
+  get _kind() {
+    return 'jsHandle';
+  }
+}
+
+export class ElementHandle extends JSHandle {
+  get _kind() {
+    return 'elementHandle';
+  }
+
+  asElement() {
+    return this;
+  }
+
+  #act(api, name, args, options) {
+    return act(`elementHandle.${api}`, { element: this._usable() }, name, args, options, this.#timeouts());
+  }
+
+  #timeouts() {
+    return lookup(this._frameId)._timeouts;
+  }
+
+  // ---- actions ----
+
+  async click(options) {
+    return this.#act('click', 'click', {}, options);
+  }
+
+  async dblclick(options) {
+    return this.#act('dblclick', 'dblclick', {}, options);
+  }
+
+  async hover(options) {
+    return this.#act('hover', 'hover', {}, options);
+  }
+
+  async tap(options) {
+    return this.#act('tap', 'tap', {}, options);
+  }
+
+  async check(options) {
+    return this.#act('check', 'check', {}, options);
+  }
+
+  async uncheck(options) {
+    return this.#act('uncheck', 'uncheck', {}, options);
+  }
+
+  async setChecked(checked, options) {
+    return this.#act('setChecked', 'setChecked', { checked: Boolean(checked) }, options);
+  }
+
+  async fill(value, options) {
+    return this.#act('fill', 'fill', { value }, options);
+  }
+
+  async type(text, options) {
+    return this.#act('type', 'pressSequentially', { text }, options);
+  }
+
+  async press(key, options) {
+    return this.#act('press', 'press', { key }, options);
+  }
+
+  async focus() {
+    return this.#act('focus', 'focus', {}, undefined);
+  }
+
+  async selectText(options) {
+    return this.#act('selectText', 'selectText', {}, options);
+  }
+
+  async selectOption(values, options) {
+    return this.#act('selectOption', 'selectOption', { values }, options);
+  }
+
+  async setInputFiles(files, options) {
+    return this.#act('setInputFiles', 'setInputFiles', { files: inputFiles('elementHandle.setInputFiles', files) }, options);
+  }
+
+  async scrollIntoViewIfNeeded(options) {
+    return this.#act('scrollIntoViewIfNeeded', 'scrollIntoViewIfNeeded', {}, options);
+  }
+
+  async dispatchEvent(type, eventInit) {
+    return this.#act('dispatchEvent', 'dispatchEvent', { type, eventInit }, undefined);
+  }
+
+  // ---- reading ----
+
+  async textContent() {
+    return this.#act('textContent', 'textContent', {}, undefined);
+  }
+
+  async innerText() {
+    return this.#act('innerText', 'innerText', {}, undefined);
+  }
+
+  async innerHTML() {
+    return this.#act('innerHTML', 'innerHTML', {}, undefined);
+  }
+
+  async inputValue(options) {
+    return this.#act('inputValue', 'inputValue', {}, options);
+  }
+
+  async getAttribute(name) {
+    return this.#act('getAttribute', 'getAttribute', { name }, undefined);
+  }
+
+  async isVisible() {
+    return this.#act('isVisible', 'isVisible', {}, undefined);
+  }
+
+  async isHidden() {
+    return this.#act('isHidden', 'isHidden', {}, undefined);
+  }
+
+  async isEnabled() {
+    return this.#act('isEnabled', 'isEnabled', {}, undefined);
+  }
+
+  async isDisabled() {
+    return this.#act('isDisabled', 'isDisabled', {}, undefined);
+  }
+
+  async isEditable() {
+    return this.#act('isEditable', 'isEditable', {}, undefined);
+  }
+
+  async isChecked() {
+    return this.#act('isChecked', 'isChecked', {}, undefined);
+  }
+
+  async boundingBox() {
+    return boundingBoxOf('elementHandle.boundingBox', { element: this._usable() }, undefined, this.#timeouts());
+  }
+
+  async screenshot(options) {
+    return screenshotOf('elementHandle.screenshot', { element: this._usable() }, options, this.#timeouts());
+  }
+
+  async waitForElementState(state, options) {
+    const { timeout, signal } = options ?? {};
+    const args = { element: this._usable(), state };
+    return ask('elementHandle.waitForElementState', 'handle.waitForState', args, { timeout: this.#timeouts().action({ timeout }), signal });
+  }
+
+  // ---- elements below, frames around ----
+
+  async $(selector) {
+    return makeHandle(await ask('elementHandle.$', 'handle.query', { element: this._usable(), selector }));
+  }
+
+  async $$(selector) {
+    return (await ask('elementHandle.$$', 'handle.queryAll', { element: this._usable(), selector })).map(makeHandle);
+  }
+
+  async $eval(selector, pageFunction, arg) {
+    const element = await this.$(selector);
+    if (!element) throw failure('invalid', `elementHandle.$eval: Failed to find element matching selector "${selector}"`);
+    return evaluateWith('elementHandle.$eval', element._usable(), pageFunction, arg, false);
+  }
+
+  async $$eval(selector, pageFunction, arg) {
+    return evaluateAllOn('elementHandle.$$eval', { element: this._usable(), selector }, pageFunction, arg);
+  }
+
+  async waitForSelector(selector, options = {}) {
+    const { state = 'visible', strict = false, timeout, signal } = options;
+    const limit = this.#timeouts().action({ timeout });
+    const args = { element: this._usable(), selector, state, strict };
+    return makeHandle(await ask('elementHandle.waitForSelector', 'handle.waitForElement', args, { timeout: limit, signal }));
+  }
+
+  async contentFrame() {
+    return lookup(await ask('elementHandle.contentFrame', 'handle.contentFrame', { element: this._usable() })) ?? null;
+  }
+
+  async ownerFrame() {
+    return lookup(await ask('elementHandle.ownerFrame', 'handle.ownerFrame', { element: this._usable() })) ?? null;
+  }
+}
+
+/** Makes a handle of the host's description; nothing for nothing. */
+export function makeHandle(description) {
+  if (description === null || description === undefined) return null;
+  return description.element ? new ElementHandle(description) : new JSHandle(description);
+}
