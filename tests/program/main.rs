@@ -1,1 +1,8 @@
-//! Whole-program tests.
+//! Whole-program tests: the built programs, a real Chrome, the shop, as a person would use them.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where it finds something wrong")]
+
+mod chrome;
+mod endings;
+mod programs;
+mod sessions;

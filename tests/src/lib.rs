@@ -1,3 +1,3 @@
-//! What tests and the demo need: the shop, a small web shop whose faults can be switched on.
+//! What tests, benchmarks and the demo stand on: the shop, fake receivers, the programs under test.
 
 pub mod shop;

@@ -1,63 +1,141 @@
-//! A small web shop, the same on every run: pages that load some thirty requests, forms, dialogs, frames of
-//! another origin, and faults that are switched on for one session or for everybody.
+//! The shop: a small web shop with switchable faults, which tests, benchmarks, the demo and the example scripts
+//! watch. It has a second origin on another host, its partner, whose frames and scripts it shows.
 //!
-//! Nothing is kept on the server: cart, user and faults of a session live in its cookies.
+//! The same requests of a session always get the same answers: nothing depends on time or chance.
 
+mod api;
+mod assets;
+mod catalogue;
 mod faults;
 mod pages;
-mod routes;
-mod session;
-mod stock;
+mod partner;
+mod router;
+mod sessions;
+mod state;
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
 
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
 
-pub use faults::Fault;
+pub use faults::{Fault, FaultError, FaultKind, Faults};
 
-/// How a shop is started.
-#[derive(Debug, Clone, Default)]
+use state::State;
+
+/// How a shop is opened.
+#[derive(Clone, Debug)]
 pub struct Options {
-    /// Port to listen on; 0 takes a free one.
-    pub port: u16,
-    /// Faults that are on for everybody.
-    pub faults: Vec<Fault>,
+    /// Where it listens; port 0 chooses a free one.
+    pub address: SocketAddr,
+    /// Where its partner listens: another host, so that it is another site to the browser.
+    pub partner: SocketAddr,
+    /// What goes wrong for sessions that have chosen no faults of their own.
+    pub faults: Faults,
 }
 
-/// A running shop; it ends when this is dropped.
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            partner: SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), 0)),
+            faults: Faults::default(),
+        }
+    }
+}
+
+/// An open shop; it closes when this goes away.
 #[derive(Debug)]
 pub struct Shop {
-    /// Its address, `http://127.0.0.1:PORT`.
-    pub url: String,
-    /// Address of the third party that its pages embed, `http://localhost:PORT`: another site for a browser.
-    pub third_party: String,
-    servers: [JoinHandle<io::Result<()>>; 2],
+    url: String,
+    partner_url: String,
+    close: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Shop {
-    /// Starts it on loopback, with the third party on a port of its own.
+    /// Opens a shop on free ports of this machine.
     ///
     /// # Errors
-    /// When a port cannot be bound.
-    pub async fn start(options: Options) -> io::Result<Self> {
-        let shop = TcpListener::bind(("127.0.0.1", options.port)).await?;
-        let other = TcpListener::bind(("127.0.0.1", 0)).await?;
+    /// When a port cannot be had.
+    pub fn open() -> io::Result<Self> {
+        Self::open_with(&Options::default())
+    }
+
+    /// Opens a shop; it answers when this returns.
+    ///
+    /// # Errors
+    /// When an address cannot be listened on.
+    pub fn open_with(options: &Options) -> io::Result<Self> {
+        let shop = listen(options.address)?;
+        let partner = listen(options.partner)?;
         let url = format!("http://{}", shop.local_addr()?);
-        let third_party = format!("http://localhost:{}", other.local_addr()?.port());
-        let world = routes::World { third_party: third_party.clone(), faults: options.faults };
-        let servers = [
-            tokio::spawn(async { axum::serve(shop, routes::shop(world)).await }),
-            tokio::spawn(async { axum::serve(other, routes::third_party()).await }),
-        ];
-        Ok(Self { url, third_party, servers })
+        let partner_url = format!("http://{}", partner.local_addr()?);
+        let (close, closed) = oneshot::channel();
+        let (tell, told) = mpsc::sync_channel(1);
+        let faults = options.faults.clone();
+        let thread = std::thread::Builder::new().name("shop".to_owned()).spawn(move || {
+            let outcome = serve(shop, partner, faults, closed);
+            // Nobody listens any more once the shop has said that it is open.
+            tell.send(outcome).unwrap_or_default();
+        })?;
+        // A thread that ends at once tells why; one that serves says nothing.
+        if let Ok(Err(error)) = told.try_recv() {
+            return Err(error);
+        }
+        Ok(Self { url, partner_url, close: Some(close), thread: Some(thread) })
+    }
+
+    /// Returns the address of the start page, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the partner's address, without a slash at its end.
+    #[must_use]
+    pub fn partner_url(&self) -> &str {
+        &self.partner_url
     }
 }
 
 impl Drop for Shop {
     fn drop(&mut self) {
-        for server in &self.servers {
-            server.abort();
+        drop(self.close.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            eprintln!("the shop's thread panicked");
         }
     }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)
+        .map_err(|error| io::Error::new(error.kind(), format!("failed to listen on {address}: {error}")))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Serves both origins until `closed` is dropped; requests that hang are cut off then.
+fn serve(
+    shop: TcpListener,
+    partner: TcpListener,
+    faults: Faults,
+    closed: oneshot::Receiver<()>,
+) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async move {
+        let state = State::new(partner.local_addr()?, faults)?;
+        let shop = tokio::net::TcpListener::from_std(shop)?;
+        let partner = tokio::net::TcpListener::from_std(partner)?;
+        let shop = axum::serve(shop, router::shop(state.clone()));
+        let partner = axum::serve(partner, partner::router(state));
+        tokio::select! {
+            ended = async { shop.await } => ended,
+            ended = async { partner.await } => ended,
+            _ = closed => Ok(()),
+        }
+    })
 }

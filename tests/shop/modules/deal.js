@@ -8,5 +8,8 @@ export async function showDeal() {
   const link = document.createElement('a');
   link.href = `/product/${slug}`;
   link.textContent = name;
-  document.getElementById('deal').replaceChildren(link, ` for ${money(cents)}`);
+  const price = document.createElement('span');
+  price.className = 'price';
+  price.textContent = money(cents);
+  document.getElementById('deal').replaceChildren(link, ' for ', price);
 }

@@ -1,25 +1,54 @@
-//! The shop as a program: `shop [--port N] [--fault NAME]…`. Prints where it is and runs until it is ended.
+//! `shop`: the shop as a program, for demos, benchmarks and pods. Prints its addresses and serves until it is
+//! ended, or, with `--while-stdin`, until its standard input closes: so it never outlives who started it.
 
-#![expect(clippy::print_stdout, reason = "whoever starts it reads its address")]
+use std::io::{self, Read as _, Write as _};
+use std::net::SocketAddr;
+use std::process::ExitCode;
 
-use canary_tests::shop::{Fault, Options, Shop};
+use canary_tests::shop::{Faults, Options, Shop};
 use clap::Parser;
 
-/// A small web shop to try monitors on.
+/// A small web shop with switchable faults.
 #[derive(Parser)]
 struct Arguments {
-    /// Port to listen on; 0 takes a free one.
-    #[arg(long, default_value_t = 0)]
-    port: u16,
-    /// Fault that is on for everybody; can be given several times.
-    #[arg(long, value_enum)]
-    fault: Vec<Fault>,
+    /// Where it listens; port 0 chooses a free one
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    address: SocketAddr,
+    /// Where its partner listens, which is another site to a browser
+    #[arg(long, default_value = "127.0.0.2:8081")]
+    partner: SocketAddr,
+    /// What goes wrong, for example missing-button or slow-answer:1500@/search, separated by commas
+    #[arg(long, default_value = "none")]
+    faults: Faults,
+    /// Ends when the standard input closes
+    #[arg(long)]
+    while_stdin: bool,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let shop = Shop::start(Options { port: arguments.port, faults: arguments.fault }).await?;
-    println!("{}", shop.url);
-    std::future::pending().await
+    match serve(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("shop: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(arguments: &Arguments) -> io::Result<()> {
+    let shop = Shop::open_with(&Options {
+        address: arguments.address,
+        partner: arguments.partner,
+        faults: arguments.faults.clone(),
+    })?;
+    writeln!(io::stdout(), "shop {} partner {}", shop.url(), shop.partner_url())?;
+    io::stdout().flush()?;
+    if arguments.while_stdin {
+        io::copy(&mut io::stdin().by_ref(), &mut io::sink())?;
+        return Ok(());
+    }
+    loop {
+        std::thread::park();
+    }
 }

@@ -1,44 +1,46 @@
-//! What can be wrong with the shop.
+//! Faults: what can go wrong in the shop, where, and how it is written: `kind[:milliseconds][@/place]`.
 
-use clap::ValueEnum;
+use std::str::FromStr;
+use std::time::Duration;
 
-/// One thing that can be wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Fault {
-    /// Placing an order answers 500.
-    #[value(name = "error-500")]
-    Error500,
-    /// The search answers after three seconds.
+use thiserror::Error;
+
+/// A kind of fault.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FaultKind {
+    /// The server answers 500.
+    ServerError,
+    /// The answer takes a while.
     SlowAnswer,
-    /// A product's page never answers.
+    /// The answer never comes.
     Hang,
-    /// A script throws while every page loads.
-    JsError,
-    /// A product has no button to put it into the cart.
+    /// A script of the page throws.
+    ScriptError,
+    /// The button that matters on the page is missing.
     MissingButton,
-    /// What pages embed from the third party fails.
+    /// The partner refuses connections.
     ThirdPartyDown,
 }
 
-impl Fault {
-    /// Every fault there is.
+impl FaultKind {
+    /// All kinds.
     pub const ALL: [Self; 6] = [
-        Self::Error500,
+        Self::ServerError,
         Self::SlowAnswer,
         Self::Hang,
-        Self::JsError,
+        Self::ScriptError,
         Self::MissingButton,
         Self::ThirdPartyDown,
     ];
 
-    /// Returns its name, as a cookie, an address or a command line writes it.
+    /// Returns its name as it is written.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Error500 => "error-500",
+            Self::ServerError => "server-error",
             Self::SlowAnswer => "slow-answer",
             Self::Hang => "hang",
-            Self::JsError => "js-error",
+            Self::ScriptError => "script-error",
             Self::MissingButton => "missing-button",
             Self::ThirdPartyDown => "third-party-down",
         }
@@ -47,19 +49,113 @@ impl Fault {
     /// Returns what a person reads beside its switch.
     pub(super) fn says(self) -> &'static str {
         match self {
-            Self::Error500 => "placing an order answers 500",
-            Self::SlowAnswer => "the search answers after three seconds",
-            Self::Hang => "a product's page never answers",
-            Self::JsError => "a script throws while every page loads",
-            Self::MissingButton => "a product cannot be put into the cart",
-            Self::ThirdPartyDown => "what pages embed from elsewhere fails",
+            Self::ServerError => "The checkout answers 500",
+            Self::SlowAnswer => "The search takes three seconds",
+            Self::Hang => "The checkout never answers",
+            Self::ScriptError => "A script throws on every page",
+            Self::MissingButton => "The button to buy is missing",
+            Self::ThirdPartyDown => "The partner's server is down",
         }
     }
 
-    /// Returns the faults named in a list separated by `.` or `,`; unknown names are passed over.
-    pub(super) fn list(text: &str) -> Vec<Self> {
-        let named = |name: &str| Self::ALL.into_iter().find(|fault| fault.name() == name);
-        text.split(['.', ',']).filter_map(|name| named(name.trim())).collect()
+    /// Returns where it strikes unless told otherwise: a beginning of paths.
+    fn place(self) -> &'static str {
+        match self {
+            Self::ServerError | Self::Hang => "/checkout",
+            Self::SlowAnswer => "/search",
+            Self::ScriptError | Self::ThirdPartyDown => "/",
+            Self::MissingButton => "/product",
+        }
+    }
+}
+
+/// How long a slow answer takes unless told otherwise.
+const SLOW: Duration = Duration::from_secs(3);
+
+/// One fault at one place.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fault {
+    /// What goes wrong.
+    pub kind: FaultKind,
+    /// The beginning of the paths on which it does.
+    pub place: String,
+    /// How long a slow answer takes.
+    pub delay: Duration,
+}
+
+/// Why a text is no fault.
+#[derive(Debug, Error, PartialEq)]
+pub enum FaultError {
+    /// There is no such kind.
+    #[error(
+        "`{0}` is no fault; there are server-error, slow-answer, hang, script-error, missing-button and third-party-down"
+    )]
+    Kind(String),
+    /// The delay is no number.
+    #[error("`{0}` is no number of milliseconds")]
+    Delay(String),
+    /// The place is no path.
+    #[error("the place `{0}` does not begin with `/`")]
+    Place(String),
+}
+
+impl From<FaultKind> for Fault {
+    fn from(kind: FaultKind) -> Self {
+        Self { kind, place: kind.place().to_owned(), delay: SLOW }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let (what, place) = text.split_once('@').map_or((text, None), |(what, place)| (what, Some(place)));
+        let (name, delay) = what.split_once(':').map_or((what, None), |(name, delay)| (name, Some(delay)));
+        let kind = FaultKind::ALL.into_iter().find(|kind| kind.name() == name);
+        let mut fault = Self::from(kind.ok_or_else(|| FaultError::Kind(name.to_owned()))?);
+        if let Some(delay) = delay {
+            let milliseconds = delay.parse().map_err(|_| FaultError::Delay(delay.to_owned()))?;
+            fault.delay = Duration::from_millis(milliseconds);
+        }
+        if let Some(place) = place {
+            if !place.starts_with('/') {
+                return Err(FaultError::Place(place.to_owned()));
+            }
+            fault.place = place.to_owned();
+        }
+        Ok(fault)
+    }
+}
+
+/// The faults of a session.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// Returns the fault of that kind that strikes at `path`.
+    pub(super) fn at(&self, kind: FaultKind, path: &str) -> Option<&Fault> {
+        self.0.iter().find(|fault| fault.kind == kind && path.starts_with(&fault.place))
+    }
+
+    /// Returns whether a fault of that kind is on, wherever it strikes.
+    pub(super) fn has(&self, kind: FaultKind) -> bool {
+        self.0.iter().any(|fault| fault.kind == kind)
+    }
+}
+
+impl FromIterator<Fault> for Faults {
+    fn from_iter<I: IntoIterator<Item = Fault>>(faults: I) -> Self {
+        Self(faults.into_iter().collect())
+    }
+}
+
+impl FromStr for Faults {
+    type Err = FaultError;
+
+    /// Reads faults separated by commas; `none` and an empty text are no fault.
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty() && *text != "none");
+        texts.map(str::parse).collect()
     }
 }
 
@@ -67,12 +163,39 @@ impl Fault {
 mod tests {
     use super::*;
 
+    fn check(text: &str, expected: Result<&[(FaultKind, &str, u64)], FaultError>) {
+        let expected = expected.map(|faults| {
+            let fault = |&(kind, place, delay): &(FaultKind, &str, u64)| Fault {
+                kind,
+                place: place.to_owned(),
+                delay: Duration::from_millis(delay),
+            };
+            faults.iter().map(fault).collect::<Faults>()
+        });
+        assert_eq!(text.parse::<Faults>(), expected, "{text}");
+    }
+
     #[test]
-    fn every_name_is_understood_everywhere() {
-        for fault in Fault::ALL {
-            assert_eq!(Fault::list(fault.name()), [fault]);
-            assert_eq!(Fault::from_str(fault.name(), false), Ok(fault), "as on the command line");
+    fn faults_are_read_from_text() {
+        check("none", Ok(&[]));
+        check("hang", Ok(&[(FaultKind::Hang, "/checkout", 3000)]));
+        check(
+            "slow-answer:1500@/api/cart, script-error",
+            Ok(&[(FaultKind::SlowAnswer, "/api/cart", 1500), (FaultKind::ScriptError, "/", 3000)]),
+        );
+    }
+
+    #[test]
+    fn what_is_no_fault_is_told() {
+        check("fire", Err(FaultError::Kind("fire".to_owned())));
+        check("hang:soon", Err(FaultError::Delay("soon".to_owned())));
+        check("hang@cart", Err(FaultError::Place("cart".to_owned())));
+    }
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        for kind in FaultKind::ALL {
+            assert_eq!(kind.name().parse::<Fault>().unwrap().kind, kind);
         }
-        assert_eq!(Fault::list("hang.nonsense,js-error"), [Fault::Hang, Fault::JsError]);
     }
 }

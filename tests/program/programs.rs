@@ -1,0 +1,150 @@
+//! The programs under test, run in a folder of their own.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+/// Returns a built program of this workspace: it lies beside this test's own folder.
+///
+/// # Panics
+/// When it has not been built, with the command that does.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let built = here.parent().and_then(Path::parent).unwrap().join(name);
+    assert!(
+        built.exists(),
+        "`{}` is missing: cargo build --workspace --bins (cargo xtask test does)",
+        built.display()
+    );
+    built
+}
+
+/// Returns the repository's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// A folder in which programs run; everything they leave is in it.
+pub(crate) struct Workplace {
+    folder: TempDir,
+}
+
+impl Workplace {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("canary-test-").tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("tmp")).unwrap();
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file and returns its name.
+    pub(crate) fn write<'a>(&self, name: &'a str, text: &str) -> &'a str {
+        let file = self.path().join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+        name
+    }
+
+    /// Returns a command in this folder that sees nothing of the caller's settings.
+    pub(crate) fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        let kept =
+            ["PATH", "HOME", "LANG"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        command.current_dir(self.path()).env_clear().envs(kept).env("TMPDIR", self.path().join("tmp"));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+    }
+
+    /// Returns `canary run` with the JSON reporter.
+    pub(crate) fn canary_run(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(&program("canary"));
+        command.args(["run", "--reporter", "json"]).args(arguments);
+        command
+    }
+
+    /// Runs `canary run` to its end.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Finished {
+        Finished::of(self.canary_run(arguments).spawn().unwrap()).await
+    }
+
+    /// Returns the documents of the last run in `canary.db`.
+    pub(crate) async fn documents(&self, more: &[&str]) -> Vec<Value> {
+        let mut command = self.command(&program("canary"));
+        command.args(["documents", "--store", "sqlite:canary.db", "--run", "last"]).args(more);
+        let finished = Finished::of(command.spawn().unwrap()).await;
+        assert!(finished.status.success(), "{finished:?}");
+        finished.lines()
+    }
+
+    /// Returns the processes that have this folder on their command line: browsers that a program left behind.
+    pub(crate) fn browsers(&self) -> Vec<u32> {
+        let folder = self.path().as_os_str().as_encoded_bytes().to_vec();
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        ids.filter(|id| {
+            let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+            let ours = line.windows(folder.len()).any(|part| part == folder);
+            ours && line.windows(5).any(|part| part == b"--typ" || part == b"--rem" || part == b"--use")
+        })
+        .collect()
+    }
+
+    /// Waits until no browser of this folder is left.
+    ///
+    /// # Panics
+    /// When one stays for ten seconds.
+    pub(crate) async fn no_browser_left(&self) {
+        for _ in 0..100 {
+            if self.browsers().is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("browsers {:?} are still there", self.browsers());
+    }
+}
+
+/// A program that ended.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Finished {
+    pub(crate) async fn of(child: Child) -> Self {
+        let output = tokio::time::timeout(Duration::from_secs(120), child.wait_with_output()).await;
+        let output = output.expect("the program hangs").unwrap();
+        Self {
+            status: output.status,
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
+    /// Returns standard output as one JSON value a line.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let parse =
+            |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in {line}\n{self:?}"));
+        self.stdout.lines().map(parse).collect()
+    }
+
+    /// Returns the reporter's last line.
+    pub(crate) fn summary(&self) -> Value {
+        let last = self.lines().pop().unwrap_or_else(|| panic!("nothing was reported: {self:?}"));
+        assert_eq!(last["type"], "run", "{self:?}");
+        last
+    }
+}

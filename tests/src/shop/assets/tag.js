@@ -1,1 +1,0 @@
-window.visits = (window.visits ?? 0) + 1;
