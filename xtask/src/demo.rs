@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::process::{Running, cargo, command, output, status};
-use crate::{Failure, chrome, report};
+use crate::process::{Running, cargo, command, output, status, tied};
+use crate::{Failure, chrome, debian, report};
 
 /// One monitor of the demo.
 struct Monitor {
@@ -15,16 +15,11 @@ struct Monitor {
 }
 
 const MONITORS: &[Monitor] = &[
-    Monitor {
-        name: "buy",
-        script: "checkout.json",
-        says: "a recording from Chrome's DevTools",
-        faulty: false,
-    },
+    Monitor { name: "buy", script: "checkout.json", says: "a recording of Chrome's DevTools", faulty: false },
     Monitor {
         name: "order",
         script: "order.spec.ts",
-        says: "a Playwright test; the shop answers 500 to its order",
+        says: "a Playwright test; its shop is broken at the checkout",
         faulty: true,
     },
     Monitor { name: "pages", script: "pages.urls", says: "a list of pages", faulty: false },
@@ -41,18 +36,20 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
 
     report::step("building (minutes the first time, seconds after that)");
     let mut build = cargo(root);
-    build.args(["build", "--locked", "--bins"]);
-    build.args(["--package", "canary-runner", "--package", "canary-listener", "--package", "canary-tests"]);
+    build.args(["build", "--locked", "--workspace", "--bins"]);
     crate::process::run(&mut build)?;
 
     let home = fresh_folder(&root.join("target/demo"))?;
     let programs = programs(root);
     report::step("starting the shop twice: one that works, one with a fault");
     let (well, _well) = shop(&programs, &home, "shop", &[])?;
-    let (faulty, _faulty) = shop(&programs, &home, "faulty-shop", &["--fault", "error-500"])?;
+    let (faulty, _faulty) = shop(&programs, &home, "broken-shop", &["--faults", "server-error"])?;
     report::text(&format!("    {well} and {faulty}"));
 
     report::step("putting scripts/ into a git repository");
+    if chrome::on_path("git").is_none() {
+        debian::install("git", &["git"])?;
+    }
     let (repository, commit) = repository(root, &home)?;
     report::text(&format!("    {} at {commit}", repository.display()));
 
@@ -97,11 +94,13 @@ fn programs(root: &Path) -> PathBuf {
 /// Starts a shop and returns its address.
 fn shop(programs: &Path, home: &Path, name: &str, arguments: &[&str]) -> Result<(String, Running), Failure> {
     let log = home.join(format!("{name}.log"));
-    let mut running = Running::start(name, command(programs.join("shop"), home).args(arguments), &log)?;
+    let mut shop = tied(programs.join("shop"), home);
+    shop.args(["--address", "127.0.0.1:0", "--partner", "127.0.0.2:0"]).args(arguments);
+    let mut running = Running::start(name, &mut shop, &log)?;
     for _ in 0..200 {
         let said = std::fs::read_to_string(&log).unwrap_or_default();
-        if let Some(url) = said.lines().find(|line| line.starts_with("http://")) {
-            return Ok((url.to_owned(), running));
+        if let Some(url) = said.strip_prefix("shop ").and_then(|said| said.split_once(' ')) {
+            return Ok((url.0.to_owned(), running));
         }
         running.check()?;
         std::thread::sleep(Duration::from_millis(50));

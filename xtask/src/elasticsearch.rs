@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::process::{Running, command, output, run, succeeds};
+use crate::process::{Running, command, output, run, succeeds, tied};
 use crate::{Failure, debian, report};
 
 /// A node that tests may write to, and what must be kept for as long as they run.
@@ -254,11 +254,12 @@ fn launch_8(java: &Path, layout: &Layout) -> Command {
 /// Elasticsearch refuses to run as root.
 fn as_nobody(java: &Path, layout: &Layout) -> Command {
     let mut launch = if is_root() {
-        let mut launch = command("setpriv", &layout.home);
-        launch.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]).arg(java);
+        let mut launch = tied("setpriv", &layout.home);
+        launch.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]);
+        launch.args(["--pdeathsig", "TERM", "--"]).arg(java);
         launch
     } else {
-        command(java, &layout.home)
+        tied(java, &layout.home)
     };
     let tmp = layout.data.join("tmp");
     launch.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("LANG", "C.UTF-8").env("HOME", &tmp);

@@ -15,6 +15,16 @@ pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     command
 }
 
+/// Returns a command for a program that keeps running: the system ends it when this chore ends, however it ends.
+pub(crate) fn tied(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    if crate::chrome::on_path("setpriv").is_none() {
+        return command(program, folder);
+    }
+    let mut tied = command("setpriv", folder);
+    tied.args(["--pdeathsig", "TERM", "--"]).arg(program);
+    tied
+}
+
 /// Returns cargo itself, at work in `folder`.
 pub(crate) fn cargo(folder: &Path) -> Command {
     command(env!("CARGO"), folder)

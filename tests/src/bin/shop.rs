@@ -1,7 +1,7 @@
 //! `shop`: the shop as a program, for demos, benchmarks and pods. Prints its addresses and serves until it is
-//! ended, or, with `--while-stdin`, until its standard input closes: so it never outlives who started it.
+//! ended.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -20,9 +20,6 @@ struct Arguments {
     /// What goes wrong, for example missing-button or slow-answer:1500@/search, separated by commas
     #[arg(long, default_value = "none")]
     faults: Faults,
-    /// Ends when the standard input closes
-    #[arg(long)]
-    while_stdin: bool,
 }
 
 fn main() -> ExitCode {
@@ -44,10 +41,6 @@ fn serve(arguments: &Arguments) -> io::Result<()> {
     })?;
     writeln!(io::stdout(), "shop {} partner {}", shop.url(), shop.partner_url())?;
     io::stdout().flush()?;
-    if arguments.while_stdin {
-        io::copy(&mut io::stdin().by_ref(), &mut io::sink())?;
-        return Ok(());
-    }
     loop {
         std::thread::park();
     }
