@@ -7,6 +7,7 @@ mod global_natives;
 mod limits;
 mod loader;
 mod message;
+mod module_natives;
 mod native;
 mod pump;
 mod rejections;

@@ -2,7 +2,7 @@
 
 use crate::engine::ReportedError;
 use crate::modules::Modules;
-use crate::outcome::{Failure, FailureClass};
+use crate::outcome::{Failure, FailureClass, StackFrame};
 use crate::stack;
 
 /// Makes a failure that has no place in the script.
@@ -22,12 +22,17 @@ pub(crate) fn plain_failure(class: FailureClass, message: impl Into<String>) -> 
 /// Makes a failure of an error that the prelude described.
 pub(crate) fn reported_failure(error: ReportedError, modules: &Modules) -> Failure {
     let stack = stack::frames(&error.stack, modules);
-    let excerpt =
-        stack.first().and_then(|frame| stack::excerpt(&modules.text(&frame.file)?, frame.line, frame.column));
+    let text = stack.first().and_then(|frame| modules.text(&frame.file));
+    let (message, excerpt) = match (&text, stack.first()) {
+        (Some(text), Some(frame)) => {
+            (named(error.message.clone(), text, frame), stack::excerpt(text, frame.line, frame.column))
+        }
+        _ => (error.message.clone(), None),
+    };
     Failure {
         class: class(&error),
         kind: error.name,
-        message: error.message,
+        message,
         stack,
         excerpt,
         call_log: error.log,
@@ -46,4 +51,17 @@ fn class(error: &ReportedError) -> FailureClass {
         Some("browser") => FailureClass::Browser,
         _ => FailureClass::Script,
     }
+}
+
+/// Says what is no function; the interpreter only says that something is not.
+fn named(message: String, text: &str, frame: &StackFrame) -> String {
+    if message != "not a function" {
+        return message;
+    }
+    let line: Vec<char> = text.lines().nth(frame.line as usize - 1).unwrap_or_default().chars().collect();
+    let word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    let at = frame.column as usize - 1;
+    let before = line.iter().take(at).rev().take_while(|c| word(c)).count();
+    let name: String = line.iter().skip(at - before.min(at)).take_while(|c| word(c)).collect();
+    if name.is_empty() { message } else { format!("`{name}` is not a function") }
 }

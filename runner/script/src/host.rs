@@ -7,6 +7,7 @@
 
 use std::rc::Rc;
 
+use canary_browser::{Page, Session};
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
@@ -19,12 +20,19 @@ pub(crate) enum HostCommand {}
 
 /// Answers commands; lives as long as the program is played, across restarts of the engine.
 pub(crate) struct Host {
+    session: Option<Session>,
     engine: std::cell::RefCell<EngineSender>,
 }
 
 impl Host {
-    pub(crate) fn new(engine: EngineSender) -> Rc<Self> {
-        Rc::new(Self { engine: std::cell::RefCell::new(engine) })
+    /// Without a session every command of the browser fails.
+    pub(crate) fn new(session: Option<Session>, engine: EngineSender) -> Rc<Self> {
+        Rc::new(Self { session, engine: std::cell::RefCell::new(engine) })
+    }
+
+    /// Returns the page that evidence is taken of: the one that the test used last.
+    pub(crate) fn page(&self) -> Option<Page> {
+        None
     }
 
     /// Sends events to another engine from now on: the former was ended after a failed test.

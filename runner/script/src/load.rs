@@ -1,9 +1,9 @@
 //! From a file of the checkout to a [`Program`], without a browser.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::LoadError;
-use crate::modules::Modules;
+use crate::modules::{Checkout, Modules};
 use crate::playwright::Script;
 use crate::program::{Body, Dialect, Program, TestDeclaration, TestId};
 use crate::settings::PlaySettings;
@@ -19,22 +19,22 @@ const CONFIGS: &[&str] = &[
 
 /// Loads the script `path` of the checkout `root`: parses it, evaluates its top level, lists its tests.
 pub async fn load(root: &Path, path: &str, settings: &PlaySettings) -> Result<Program, LoadError> {
-    let root = root.canonicalize().map_err(|source| LoadError::Read { path: ".".to_owned(), source })?;
-    let path = inside(&root, path)?;
-    load_script(root, path, settings).await
+    let read = |source| LoadError::Read { path: path.to_owned(), source };
+    let checkout = Checkout::open(root).map_err(read)?;
+    let found = checkout
+        .locate(path.trim_start_matches("./"))
+        .map_err(|_| LoadError::Outside { path: path.to_owned() })?;
+    let path = found.ok_or_else(|| read(std::io::ErrorKind::NotFound.into()))?;
+    load_script(checkout, path, settings).await
 }
 
-/// Returns the path of a file relative to the checkout, which must hold it.
-fn inside(root: &Path, path: &str) -> Result<String, LoadError> {
-    let file =
-        root.join(path).canonicalize().map_err(|source| LoadError::Read { path: path.to_owned(), source })?;
-    let relative = file.strip_prefix(root).ok().and_then(Path::to_str);
-    relative.map(str::to_owned).ok_or_else(|| LoadError::Outside { path: path.to_owned() })
-}
-
-async fn load_script(root: PathBuf, path: String, settings: &PlaySettings) -> Result<Program, LoadError> {
-    let config = find_config(&root, &path);
-    let modules = Modules::new(root);
+async fn load_script(
+    checkout: Checkout,
+    path: String,
+    settings: &PlaySettings,
+) -> Result<Program, LoadError> {
+    let config = find_config(&checkout, &path);
+    let modules = Modules::new(checkout, &path);
     let (script, declared) = Script::load(modules, path.clone(), config, settings).await?;
     if declared.tests.is_empty() {
         return Err(LoadError::NoTests { path });
@@ -51,10 +51,10 @@ async fn load_script(root: PathBuf, path: String, settings: &PlaySettings) -> Re
     Ok(Program { dialect: Dialect::Playwright, path, tests, body: Body::Playwright(Box::new(script)) })
 }
 
-fn find_config(root: &Path, path: &str) -> Option<String> {
+fn find_config(checkout: &Checkout, path: &str) -> Option<String> {
     let folders = Path::new(path).ancestors().skip(1);
-    folders
-        .flat_map(|folder| CONFIGS.iter().map(|name| folder.join(name)))
-        .find(|candidate| root.join(candidate).is_file())
-        .and_then(|found| found.to_str().map(str::to_owned))
+    let candidates = folders.flat_map(|folder| CONFIGS.iter().map(|name| folder.join(name)));
+    candidates
+        .filter_map(|path| path.to_str().map(str::to_owned))
+        .find_map(|path| checkout.locate(&path).ok().flatten())
 }

@@ -1,13 +1,24 @@
-//! Modules of the checkout: which file an import means, and its text as the engine runs it.
+//! Modules of a script: which file an import means, and its text as the engine runs it.
 //!
-//! Names of modules are paths in the checkout. Nothing outside of it is ever read.
+//! Names of modules are paths in the checkout; those of built-in modules begin with `canary:`.
+//! What the folder below owns: `checkout` reads files and nothing outside, `tsconfig` knows `paths`,
+//! `packages` knows what people import from npm, `commonjs` makes both kinds of modules meet.
+
+mod checkout;
+mod commonjs;
+mod packages;
+mod tsconfig;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::error::SourcePosition;
-use crate::typescript::{self, Compiled};
+use crate::typescript::{self, Compiled, Form};
+
+pub(crate) use checkout::{Checkout, FileError};
+pub(crate) use commonjs::FACADE;
+use tsconfig::Aliases;
 
 /// Why a module cannot be had.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -18,6 +29,9 @@ pub(crate) enum ModuleError {
     /// There is no such module.
     #[error("cannot import `{specifier}`: {reason}")]
     Import { specifier: String, reason: String, position: Option<SourcePosition> },
+    /// Its file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
 /// The modules of one checkout, compiled once and shared by all engines of a program.
@@ -25,78 +39,125 @@ pub(crate) enum ModuleError {
 pub(crate) struct Modules(Arc<Inner>);
 
 struct Inner {
-    root: PathBuf,
+    checkout: Checkout,
     compiled: Mutex<HashMap<String, Arc<Compiled>>>,
+    aliases: OnceLock<Aliases>,
+    /// The folder of the script, where a `tsconfig.json` is looked for.
+    folder: String,
 }
 
 /// Endings tried, in this order, for an import without one.
-const ENDINGS: &[&str] = &[".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
+const ENDINGS: &[&str] = &[".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json"];
 
 impl Modules {
-    /// Serves the files below `root`, which must be canonical.
-    pub(crate) fn new(root: PathBuf) -> Self {
-        Self(Arc::new(Inner { root, compiled: Mutex::default() }))
+    /// Serves the files of a checkout to the script `entry`.
+    pub(crate) fn new(checkout: Checkout, entry: &str) -> Self {
+        let folder = entry.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+        Self(Arc::new(Inner { checkout, compiled: Mutex::default(), aliases: OnceLock::new(), folder }))
+    }
+
+    /// Returns the files behind the modules.
+    pub(crate) fn checkout(&self) -> &Checkout {
+        &self.0.checkout
     }
 
     /// Returns the name of the module that `specifier` means in the module `base`.
     pub(crate) fn resolve(&self, base: &str, specifier: &str) -> Result<String, ModuleError> {
-        let refuse = |reason: String| ModuleError::Import {
+        self.find(base, specifier).map_err(|reason| ModuleError::Import {
             specifier: specifier.to_owned(),
             reason,
             position: self.import_position(base, specifier),
-        };
-        if matches!(specifier, "@playwright/test" | "playwright/test" | "playwright") {
-            return Ok("canary:playwright/exports".to_owned());
-        }
-        if !specifier.starts_with('.') && !specifier.starts_with('/') {
-            return Err(refuse(
-                "only files of the checkout and `@playwright/test` can be imported".to_owned(),
-            ));
-        }
-        let folder = Path::new(base).parent().unwrap_or(Path::new(""));
-        let joined = normalize(&folder.join(specifier.trim_start_matches('/')))
-            .ok_or_else(|| refuse("it is outside of the checkout".to_owned()))?;
-        self.find_file(&joined).ok_or_else(|| refuse("there is no such file in the checkout".to_owned()))
+        })
     }
 
-    fn find_file(&self, path: &str) -> Option<String> {
-        let typescript = [(".js", ".ts"), (".mjs", ".mts"), (".cjs", ".cts")]
-            .iter()
-            .find_map(|(js, ts)| path.strip_suffix(js).map(|stem| format!("{stem}{ts}")));
-        std::iter::once(path.to_owned())
+    fn find(&self, base: &str, specifier: &str) -> Result<String, String> {
+        if let Some(builtin) = packages::builtin(specifier) {
+            return Ok(builtin.to_owned());
+        }
+        if specifier.starts_with('.') || specifier.starts_with('/') {
+            let folder = if specifier.starts_with('/') { Path::new("") } else { folder_of(base) };
+            let path = checkout::normalize(&folder.join(specifier.trim_start_matches('/')))
+                .ok_or("it is outside of the checkout")?;
+            return self.find_file(&path)?.ok_or_else(|| self.nothing_there(&path));
+        }
+        for path in self.aliases().paths(specifier) {
+            if let Some(found) = self.find_file(&path)? {
+                return Ok(found);
+            }
+        }
+        Err(packages::refusal(specifier))
+    }
+
+    /// Returns the module behind a path that may lack its ending.
+    fn find_file(&self, path: &str) -> Result<Option<String>, String> {
+        let typescript =
+            [(".js", ".ts"), (".js", ".tsx"), (".mjs", ".mts"), (".cjs", ".cts"), (".jsx", ".tsx")]
+                .iter()
+                .filter_map(|(js, ts)| path.strip_suffix(js).map(|stem| format!("{stem}{ts}")));
+        let candidates = std::iter::once(path.to_owned())
             .chain(typescript)
             .chain(ENDINGS.iter().map(|ending| format!("{path}{ending}")))
-            .chain(ENDINGS.iter().map(|ending| format!("{path}/index{ending}")))
-            .find(|candidate| self.0.root.join(candidate).is_file())
+            .chain(ENDINGS.iter().map(|ending| format!("{path}/index{ending}")));
+        for candidate in candidates {
+            match self.0.checkout.locate(&candidate) {
+                Ok(Some(found)) => return Ok(Some(found)),
+                Ok(None) => {}
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+        Ok(None)
     }
 
-    /// Returns the text of a module as the engine runs it.
+    fn nothing_there(&self, path: &str) -> String {
+        let near = self.0.checkout.siblings(path);
+        let near = near
+            .iter()
+            .filter(|name| similar(name, path))
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>();
+        match near.as_slice() {
+            [] => format!("there is no file `{path}` in the checkout"),
+            near => format!("there is no file `{path}` in the checkout; there is {}", near.join(", ")),
+        }
+    }
+
+    fn aliases(&self) -> &Aliases {
+        self.0.aliases.get_or_init(|| Aliases::find(&self.0.checkout, &self.0.folder))
+    }
+
+    /// Returns the text that the engine runs for an ES module. For a CommonJS module that is a facade
+    /// which exports what the module has.
     pub(crate) fn load(&self, name: &str) -> Result<String, ModuleError> {
-        self.compiled(name).map(|compiled| compiled.code.clone())
+        let compiled = self.compiled(name)?;
+        match compiled.form {
+            Form::Module => Ok(compiled.code.clone()),
+            Form::CommonJs => Ok(commonjs::facade(name, &compiled.exports)),
+        }
     }
 
-    fn compiled(&self, name: &str) -> Result<Arc<Compiled>, ModuleError> {
+    /// Returns a compiled file.
+    pub(crate) fn compiled(&self, name: &str) -> Result<Arc<Compiled>, ModuleError> {
         let mut cache = self.0.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(compiled) = cache.get(name) {
             return Ok(Arc::clone(compiled));
         }
-        let text = std::fs::read_to_string(self.0.root.join(name)).map_err(|error| ModuleError::Import {
-            specifier: name.to_owned(),
-            reason: error.to_string(),
-            position: None,
-        })?;
-        let compiled = Arc::new(typescript::compile(name, &text)?);
+        let text = self.0.checkout.read_text(name)?;
+        let compiled = match name.ends_with(".json") {
+            true => typescript::compile_json(name, text)?,
+            false => typescript::compile(name, text)?,
+        };
+        let compiled = Arc::new(compiled);
         cache.insert(name.to_owned(), Arc::clone(&compiled));
         Ok(compiled)
     }
 
     fn import_position(&self, base: &str, specifier: &str) -> Option<SourcePosition> {
-        self.compiled(base)
-            .ok()?
+        let compiled = self.compiled(base).ok()?;
+        compiled
             .imports
             .iter()
-            .find(|(known, _)| known == specifier)
-            .map(|(_, at)| at.clone())
+            .find(|import| import.specifier == specifier)
+            .map(|import| import.position.clone())
     }
 
     /// Returns line and column in the source, from 1, of a position in the code that ran.
@@ -106,21 +167,49 @@ impl Modules {
 
     /// Returns the text of a file as its author wrote it.
     pub(crate) fn text(&self, file: &str) -> Option<String> {
-        self.compiled(file).ok().map(|compiled| compiled.source.clone())
+        match self.compiled(file) {
+            Ok(compiled) => Some(compiled.source.clone()),
+            Err(_) => self.0.checkout.read_text(file).ok(),
+        }
+    }
+
+    /// Returns the first import of a name that the other module does not export. The interpreter
+    /// only says that there is one.
+    pub(crate) fn missing_export(&self) -> Option<ModuleError> {
+        let loaded: Vec<(String, Arc<Compiled>)> = {
+            let cache = self.0.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+            cache.iter().map(|(name, compiled)| (name.clone(), Arc::clone(compiled))).collect()
+        };
+        loaded.iter().find_map(|(name, compiled)| self.missing_in(name, compiled))
+    }
+
+    fn missing_in(&self, name: &str, compiled: &Compiled) -> Option<ModuleError> {
+        compiled.imports.iter().find_map(|import| {
+            let target = self.find(name, &import.specifier).ok()?;
+            let exported = self.compiled(&target).ok()?;
+            let (missing, position) = import.names.iter().find(|(name, _)| !exported.may_export(name))?;
+            let mut exports: Vec<&str> = exported.exports.iter().map(String::as_str).collect();
+            exports.sort_unstable();
+            let there = if exports.is_empty() { "nothing".to_owned() } else { exports.join(", ") };
+            Some(ModuleError::Syntax {
+                message: format!("`{target}` does not export `{missing}`; it exports {there}"),
+                position: position.clone(),
+            })
+        })
     }
 }
 
-/// Resolves `.` and `..`; nothing when the path leads out.
-fn normalize(path: &Path) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.to_str()?.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+fn folder_of(path: &str) -> &Path {
+    Path::new(path).parent().unwrap_or(Path::new(""))
 }
+
+/// Tells whether two file names are close enough for one to be meant by the other.
+fn similar(name: &str, path: &str) -> bool {
+    let wanted = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = name.to_ascii_lowercase();
+    let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    stem(&name) == stem(&wanted) || name.starts_with(&wanted)
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use canary_browser::{Page, Session};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +13,8 @@ use crate::program::{Body, Program, TestId};
 
 /// Where and how a program is played.
 pub struct Stage {
+    /// The browser; a script that opens no page can do without.
+    pub session: Option<Session>,
     /// Where events go. Events with an [`Ack`] are waited for.
     pub events: mpsc::Sender<PlayEvent>,
     /// Ends playing early.
@@ -58,7 +61,6 @@ pub struct StepRef {
 }
 
 /// What happens while a program is played, in order.
-#[derive(Debug)]
 pub enum PlayEvent {
     /// A test begins.
     TestStarted {
@@ -82,6 +84,8 @@ pub enum PlayEvent {
         outcome: Outcome,
         /// How long it took.
         duration: Duration,
+        /// The page it happened on.
+        page: Option<Page>,
         /// Lets the script go on.
         ack: Ack,
     },
@@ -95,6 +99,8 @@ pub enum PlayEvent {
         duration: Duration,
         /// True when it will not be tried again.
         last: bool,
+        /// The page for evidence.
+        page: Option<Page>,
         /// Lets the script go on.
         ack: Ack,
     },

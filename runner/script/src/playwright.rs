@@ -6,6 +6,8 @@
 mod schedule;
 mod stagehand;
 
+use std::sync::Arc;
+
 use crate::engine::{Assignment, Declared, Engine, FromEngine};
 use crate::error::{LoadError, PlayError};
 use crate::modules::Modules;
@@ -35,7 +37,8 @@ impl Script {
         settings: &PlaySettings,
     ) -> Result<(Self, Declared), LoadError> {
         let for_prelude = settings.for_prelude(&entry, config.as_deref()).to_string();
-        let assignment = Assignment { modules, entry, config, settings: for_prelude };
+        let secrets = Arc::new(settings.secrets.clone());
+        let assignment = Assignment { modules, entry, config, settings: for_prelude, secrets };
         let (engine, declared) = start(&assignment).await?;
         Ok((Self { assignment, engine, declared: declared.clone(), settings: settings.clone() }, declared))
     }

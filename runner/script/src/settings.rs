@@ -46,6 +46,7 @@ impl PlaySettings {
             "retries": self.retries,
             "baseUrl": self.base_url,
             "environment": environment,
+            "parameters": self.parameters,
             "secrets": self.secrets.keys().collect::<Vec<_>>(),
             "outputDir": self.artifacts,
         })

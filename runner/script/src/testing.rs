@@ -60,12 +60,16 @@ pub(crate) fn play(script: &str) -> Record {
 
 /// Plays `a.spec.ts` of these files.
 pub(crate) fn play_files(files: &[(&str, &str)], settings: &PlaySettings) -> Record {
-    let folder = Folder::new(files);
+    play_folder(&Folder::new(files), settings)
+}
+
+/// Plays `a.spec.ts` of a folder.
+pub(crate) fn play_folder(folder: &Folder, settings: &PlaySettings) -> Record {
     block_on(async {
         let program = crate::load(folder.path(), "a.spec.ts", settings).await.unwrap();
         let titles: Vec<String> = program.tests.iter().map(|test| test.title.join(" > ")).collect();
         let (events, mut heard) = mpsc::channel(16);
-        let stage = Stage { events, stop: CancellationToken::new() };
+        let stage = Stage { session: None, events, stop: CancellationToken::new() };
         let playing = tokio::task::spawn_local(crate::play(program, stage));
         let mut lines = Vec::new();
         while let Some(event) = heard.recv().await {

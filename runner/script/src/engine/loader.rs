@@ -6,7 +6,7 @@ use rquickjs::{Ctx, Error, Exception, Module, Object, Result};
 
 use super::native;
 use crate::error::SourcePosition;
-use crate::modules::{ModuleError, Modules};
+use crate::modules::{self, ModuleError, Modules};
 use crate::prelude;
 
 /// Resolves and loads for one runtime.
@@ -22,6 +22,9 @@ impl Resolver for Hooks {
         name: &str,
         _: Option<ImportAttributes<'js>>,
     ) -> Result<String> {
+        if name == modules::FACADE {
+            return Ok(name.to_owned());
+        }
         if base.starts_with(prelude::PREFIX) || base.is_empty() {
             if name == native::NAME || prelude::source(name).is_some() {
                 return Ok(name.to_owned());
@@ -45,15 +48,22 @@ impl Loader for Hooks {
             return Module::declare(ctx.clone(), name, text);
         }
         let code = self.modules.load(name).map_err(|error| throw(ctx, &error))?;
-        Module::declare(ctx.clone(), name, code)
+        let module = Module::declare(ctx.clone(), name, code)?;
+        let meta = module.meta()?;
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        meta.set("url", format!("file:///{name}"))?;
+        meta.set("filename", format!("/{name}"))?;
+        meta.set("dirname", format!("/{folder}"))?;
+        Ok(module)
     }
 }
 
-/// Returns the namespace of a built-in module, evaluated now. No jobs of the script run meanwhile,
+/// Returns the namespace of a module, evaluated now. No jobs of the script run meanwhile,
 /// as they would with `import()`.
 pub(crate) fn import_now<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Object<'js>> {
     let carrier = format!("{}carrier/{name}", prelude::PREFIX);
-    let text = format!("export * as namespace from '{name}';");
+    let rooted = if name.starts_with(prelude::PREFIX) { name.to_owned() } else { format!("/{name}") };
+    let text = format!("export * as namespace from {};", serde_json::Value::from(rooted));
     let (module, evaluated) = Module::declare(ctx.clone(), carrier, text)?.eval()?;
     match evaluated.result::<()>() {
         Some(result) => result?,
@@ -63,10 +73,11 @@ pub(crate) fn import_now<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Object<'js>>
 }
 
 /// Throws `error` as what scripts know from elsewhere, with the place of the import as its stack.
-fn throw(ctx: &Ctx<'_>, error: &ModuleError) -> Error {
+pub(crate) fn throw(ctx: &Ctx<'_>, error: &ModuleError) -> Error {
     let (name, position) = match error {
         ModuleError::Syntax { position, .. } => ("SyntaxError", Some(position)),
         ModuleError::Import { position, .. } => ("Error", position.as_ref()),
+        ModuleError::File(_) => ("Error", None),
     };
     let exception = match Exception::from_message(ctx.clone(), &error.to_string()) {
         Ok(exception) => exception,

@@ -8,8 +8,10 @@ use serde::de::DeserializeOwned;
 
 use super::global_natives;
 use super::message::{Answer, CallId, Command, FromEngine, HostError, Report, ToEngine};
+use super::module_natives;
 use super::shared::{Received, Shared};
 use crate::clock;
+use crate::globals::totp;
 use crate::host::HostCommand;
 
 /// Name of the module.
@@ -55,7 +57,13 @@ pub(crate) fn install<'js>(ctx: &Ctx<'js>, shared: &Shared) -> Result<()> {
     let function = |ctx: Ctx<'js>, name: String| super::loader::import_now(&ctx, &name);
     object.set("module", Function::new(ctx.clone(), function)?)?;
 
+    let state = shared.clone();
+    object.set(
+        "totp",
+        Function::new(ctx.clone(), move |ctx: Ctx<'js>, name: String| totp(&state, &ctx, &name))?,
+    )?;
     global_natives::install(ctx, &object)?;
+    module_natives::install(ctx, &object, &shared.modules)?;
     ctx.globals().set(BAGGAGE, object)?;
     Module::declare(ctx.clone(), NAME, SOURCE)?.eval()?.1.finish()
 }
@@ -143,6 +151,17 @@ fn timer(shared: &Shared, ms: f64, waiting: bool) -> u32 {
     let delay =
         Duration::try_from_secs_f64(ms.max(0.0) / 1000.0).unwrap_or(Duration::from_secs(u32::MAX.into()));
     shared.timers.borrow_mut().add(clock::now() + delay, waiting)
+}
+
+/// Returns the one-time code of a secret.
+fn totp(shared: &Shared, ctx: &Ctx<'_>, name: &str) -> Result<String> {
+    let Some(secret) = shared.secrets.get(name) else {
+        let message =
+            format!("there is no secret `{name}`; give it with --secret {name}=env:VARIABLE or =file:PATH");
+        return Err(Exception::throw_message(ctx, &message));
+    };
+    totp::code(secret, clock::unix_seconds())
+        .map_err(|error| Exception::throw_message(ctx, &format!("secret `{name}`: {error}")))
 }
 
 /// Changes the time limit of what runs, counted from its beginning; zero means none.

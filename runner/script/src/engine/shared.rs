@@ -2,8 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,8 @@ impl std::ops::Deref for Shared {
 pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) modules: Modules,
+    /// Secrets of the operator, by name.
+    pub(crate) secrets: Arc<BTreeMap<String, String>>,
     pub(crate) timers: RefCell<Timers>,
     pub(crate) calls: Calls,
     /// When what runs now began, and what its time limit is counted from.
@@ -44,6 +47,7 @@ impl Shared {
     pub(crate) fn new(
         limits: Limits,
         modules: Modules,
+        secrets: Arc<BTreeMap<String, String>>,
         outbox: mpsc::Sender<FromEngine>,
         inbox: Receiver<ToEngine>,
     ) -> Self {
@@ -51,6 +55,7 @@ impl Shared {
         Self(Rc::new(State {
             limits,
             modules,
+            secrets,
             timers: RefCell::default(),
             calls: Calls::default(),
             began: Cell::new(now),

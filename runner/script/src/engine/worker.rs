@@ -1,5 +1,6 @@
 //! What runs on the engine's thread: the script is loaded once, then tests are played as ordered.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
@@ -21,9 +22,10 @@ use super::pump::{Driven, Entries, Expiry, Kept, Pump, stack_of};
 use super::rejections::Rejections;
 use super::shared::{Received, Shared};
 use crate::clock;
+use crate::error::SourcePosition;
 use crate::failure::{plain_failure, reported_failure};
-use crate::modules::Modules;
-use crate::outcome::{Failure, FailureClass};
+use crate::modules::{ModuleError, Modules};
+use crate::outcome::{Failure, FailureClass, StackFrame};
 use crate::stack;
 
 /// How long loading may take.
@@ -41,6 +43,8 @@ pub(crate) struct Assignment {
     pub(crate) config: Option<String>,
     /// JSON for the prelude: timeouts, parameters and the like.
     pub(crate) settings: String,
+    /// Secrets of the operator, by name.
+    pub(crate) secrets: Arc<BTreeMap<String, String>>,
 }
 
 /// A piece of work of a test, as the prelude hands it out.
@@ -58,7 +62,13 @@ pub(crate) fn run(
     stop: Arc<AtomicBool>,
 ) {
     let limits = Limits::new(stop);
-    let shared = Shared::new(limits.clone(), assignment.modules.clone(), outbox, inbox);
+    let shared = Shared::new(
+        limits.clone(),
+        assignment.modules.clone(),
+        Arc::clone(&assignment.secrets),
+        outbox,
+        inbox,
+    );
     let rejections = Rejections::default();
     let worker = match start(assignment, &shared, limits, &rejections) {
         Ok(worker) => worker,
@@ -145,7 +155,7 @@ impl Worker {
         match loaded {
             Driven::Fulfilled => self.declared().map(Some),
             Driven::Stopped => Ok(None),
-            Driven::Rejected(reason) => Err(Box::new(self.describe(&reason))),
+            Driven::Rejected(reason) => Err(Box::new(self.failed_load(&reason))),
             Driven::Expired(expiry) => Err(Box::new(self.slow_load(expiry))),
         }
     }
@@ -207,6 +217,21 @@ impl Worker {
         if let Err(error) = located {
             tracing::debug!(%error, "the prelude did not take the places of tests");
         }
+    }
+
+    /// Describes why a script could not be loaded. Of a missing export the interpreter knows no place.
+    fn failed_load(&self, reason: &Kept<Value<'static>>) -> Failure {
+        let failure = self.describe(reason);
+        let modules = &self.pump.shared.modules;
+        if !failure.stack.is_empty() || failure.kind != "SyntaxError" {
+            return failure;
+        }
+        let Some(ModuleError::Syntax { message, position }) = modules.missing_export() else {
+            return failure;
+        };
+        let SourcePosition { file, line, column, excerpt } = position;
+        let place = StackFrame { function: String::new(), file, line, column };
+        Failure { message, stack: vec![place], excerpt, ..failure }
     }
 
     fn slow_load(&self, expiry: Expiry) -> Failure {

@@ -1,7 +1,7 @@
 // Functions of the script that pages can call.
 
 import { ask, lookup } from './channel.js';
-import { failure } from './errors.js';
+import { failure, unsupported } from './errors.js';
 import { disposable } from './locator.js';
 import { decode, encode } from './values.js';
 
@@ -23,8 +23,7 @@ export async function expose(api, owner, command, where, name, callback) {
     throw error;
   }
   return disposable(async () => {
-    owner._bindings.delete(name);
-    await ask(api, command.replace('expose', 'remove'), { ...where, name });
+    owner._bindings.set(name, () => unsupported(`calling "${name}"`, 'it was disposed of'));
   });
 }
 

@@ -56,7 +56,7 @@ export class Browser extends Emitter {
     for (const [name, value] of Object.entries(options)) if (value === undefined) delete options[name];
     refuse(api, options, REFUSED);
     if (options.storageState !== undefined) options.storageState = await readStorageState(api, options.storageState);
-    const { strictSelectors: _strict, logger: _logger, contrast, ...sent } = options;
+    const { strictSelectors: _strict, logger: _logger, defaultBrowserType: _type, contrast, ...sent } = options;
     const id = await ask(api, 'browser.newContext', { options: sent, contrast: contrast ?? undefined }, { site });
     const context = new BrowserContext(this, id, options);
     if (action !== undefined) context.setDefaultTimeout(action);

@@ -9,7 +9,6 @@ export class Clock {
   #context;
   /** What was done so far, told to every new document: `[what, when, parameter]`. */
   #log = [];
-  #script;
 
   constructor(context) {
     this.#context = context;
@@ -62,16 +61,12 @@ export class Clock {
     this.#log.push([what, Date.now(), parameter]);
   }
 
+  /** Scripts for new documents only add up: each goes on where the one before it ended. */
   async #tellNewDocuments(api, log) {
-    const context = this.#context._id;
-    const before = this.#script;
-    const source = `(${INSTALL})(${JSON.stringify({ log, live: false })})`;
-    this.#script = await ask(api, 'context.addInitScript', { context, source });
-    if (before !== undefined) await ask(api, 'context.removeInitScript', { context, script: before });
+    const source = { text: `(${installClock.toString()})(${JSON.stringify({ log, live: false })})` };
+    await ask(api, 'context.addInitScript', { context: this.#context._id, source });
   }
 }
-
-const INSTALL = installClock.toString();
 
 /** Reads a span of time: milliseconds, or `[[hh:]mm:]ss`. */
 function duration(api, ticks) {

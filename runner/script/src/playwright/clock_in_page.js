@@ -40,7 +40,9 @@ export function installClock({ log, live }) {
     /** The real time up to which ticks were counted while running. */
     let counted = 0;
     let alarm;
+    /** How many entries of the log were followed, and when the last was written. */
     let done = 0;
+    let last;
 
     const wall = () => Math.floor(fixed ?? origin + ticks);
 
@@ -279,6 +281,37 @@ export function installClock({ log, live }) {
       }
     }
 
+    /** What an entry of the log means where nothing has to fire. */
+    function move(what, parameter) {
+      switch (what) {
+        case 'install':
+          install(parameter);
+          fixed = undefined;
+          origin = parameter - ticks;
+          running = true;
+          break;
+        case 'fastForward':
+        case 'runFor':
+          ticks += parameter;
+          break;
+        case 'pauseAt':
+          running = false;
+          fixed = undefined;
+          origin = parameter - ticks;
+          break;
+        case 'resume':
+          running = true;
+          break;
+        case 'setFixedTime':
+          fixed = parameter;
+          break;
+        case 'setSystemTime':
+          fixed = undefined;
+          origin = parameter - ticks;
+          break;
+      }
+    }
+
     /** Real time stands still while the script moves the clock. */
     async function held(work) {
       const wasRunning = running;
@@ -299,46 +332,19 @@ export function installClock({ log, live }) {
       },
       /** A new document has no timers yet, so that the log only moves its time. */
       catchUp(entries) {
-        done = entries.length;
-        let last;
-        for (const [what, when, parameter] of entries) {
+        for (const [what, when, parameter] of entries.slice(done)) {
           if (running && last !== undefined) ticks += Math.max(0, when - last);
           last = when;
-          switch (what) {
-            case 'install':
-              install(parameter);
-              fixed = undefined;
-              origin = parameter - ticks;
-              running = true;
-              break;
-            case 'fastForward':
-            case 'runFor':
-              ticks += parameter;
-              break;
-            case 'pauseAt':
-              running = false;
-              fixed = undefined;
-              origin = parameter - ticks;
-              break;
-            case 'resume':
-              running = true;
-              break;
-            case 'setFixedTime':
-              fixed = parameter;
-              break;
-            case 'setSystemTime':
-              fixed = undefined;
-              origin = parameter - ticks;
-              break;
-          }
+          move(what, parameter);
         }
-        if (running) {
-          ticks += Math.max(0, native.Date.now() - last);
-          start();
-        }
+        done = entries.length;
         // Ticks count from this document's beginning for `performance.now`, the wall clock goes on.
         origin += ticks;
         ticks = 0;
+        if (running) {
+          start();
+          counted -= Math.max(0, native.Date.now() - last);
+        }
       },
     };
   }

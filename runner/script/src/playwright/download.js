@@ -3,6 +3,8 @@
 import { ask, lookup } from './channel.js';
 import { toBuffer } from './bytes.js';
 import { unsupported } from './errors.js';
+import { saveFile } from './files.js';
+import { mediaType } from './media_types.js';
 
 export class Download {
   #data;
@@ -37,7 +39,8 @@ export class Download {
 
   /** Keeps the file as an attachment of the run under the name of `path`; the checkout is read-only. */
   async saveAs(path) {
-    return ask('download.saveAs', 'download.saveAs', { download: this.#data.id, path: String(path) });
+    const bytes = await ask('download.saveAs', 'download.read', { download: this.#data.id });
+    await saveFile(path, bytes, mediaType(path) ?? 'application/octet-stream');
   }
 
   async cancel() {

@@ -177,7 +177,7 @@ function unindented(template) {
 async function pageMatcher(state, page, name, wish, shown, options) {
   const { timeout: own, signal, ...rest } = options;
   const timeout = own ?? state.timeout;
-  const request = { frame: page.mainFrame()._id, selector: ':root', expectation: { ...wish, ...rest, matcher: name, not: Boolean(state.isNot) } };
+  const request = { frame: page.mainFrame()._id, expectation: { ...wish, ...rest, matcher: name, not: Boolean(state.isNot) } };
   const outcome = await ask('expect', 'frame.expect', request, { timeout, signal, site: state.site });
   return result(state, name, outcome, shown, timeout, `Page: ${page.url()}`);
 }

@@ -1,14 +1,18 @@
 // Files of the checkout that scripts name, and bytes that scripts save.
 
-import { ask } from './channel.js';
 import { attach } from './attachments.js';
-import { isBytes, toBase64, toBuffer } from './bytes.js';
+import { isBytes, toBase64 } from './bytes.js';
 import { invalid } from './errors.js';
+import { lazy } from './native.js';
 import { mediaType } from './media_types.js';
 
 /** Reads a file of the checkout. */
 export async function readFile(api, path) {
-  return toBuffer(await ask(api, 'session.readFile', { path: String(path) }));
+  try {
+    return lazy('node/fs').readFileSync(path);
+  } catch (error) {
+    return invalid(api, error.message);
+  }
 }
 
 export async function readText(api, path) {

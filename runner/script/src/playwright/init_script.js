@@ -1,30 +1,29 @@
 // Scripts that run in every document before the page's own.
 
 import { ask } from './channel.js';
-import { invalid, refuse } from './errors.js';
+import { invalid, refuse, unsupported } from './errors.js';
 import { readText } from './files.js';
 import { disposable } from './locator.js';
 import { encode } from './values.js';
 
-/** Registers a script given as function with argument, as text, or as file; it can be taken back. */
+/** Registers a script given as function with argument, as text, or as file. */
 export async function addInitScript(api, command, where, script, arg, options) {
   refuse(api, options, ['exposeFunctions']);
-  const source = await sourceOf(api, script, arg);
-  const id = await ask(api, command, { ...where, ...source });
-  return disposable(() => ask(api, command.replace('add', 'remove'), { ...where, script: id }));
+  await ask(api, command, { ...where, source: await sourceOf(api, script, arg) });
+  return disposable(() => unsupported(`dispose() of ${api}`, 'open another context instead'));
 }
 
 async function sourceOf(api, script, arg) {
   if (typeof script === 'function') {
     const { value, handles } = encode(arg);
     if (handles.length > 0) invalid(api, 'the argument of an init script cannot hold handles');
-    return { function: script.toString(), argument: value };
+    return { function: [script.toString(), value] };
   }
   if (arg !== undefined) invalid(api, 'Cannot evaluate a string with arguments');
-  if (typeof script === 'string') return { source: script };
-  if (typeof script?.content === 'string') return { source: script.content };
+  if (typeof script === 'string') return { text: script };
+  if (typeof script?.content === 'string') return { text: script.content };
   if (typeof script?.path === 'string') {
-    return { source: `${await readText(api, script.path)}\n//# sourceURL=${script.path.replace(/\n/g, '')}` };
+    return { text: `${await readText(api, script.path)}\n//# sourceURL=${script.path.replace(/\n/g, '')}` };
   }
   return invalid(api, 'Either path or content property must be present');
 }

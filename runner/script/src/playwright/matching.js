@@ -115,6 +115,13 @@ export function urlMatches(base, url, matcher, sockets = false) {
   return globToRegExp(glob).test(url);
 }
 
+/** Returns the source of a regular expression that matches what a glob means, the address itself included. */
+export function globSource(base, glob) {
+  const resolved = resolveGlob(glob, base ?? undefined);
+  const literal = [...resolved].map(escaped).join('');
+  return `^(?:${literal}|${globToRegExp(resolved).source.slice(1, -1)})$`;
+}
+
 /** Tests a regular expression without being led astray by its `g` or `y` flag. */
 export function search(regex, text) {
   return new RegExp(regex.source, regex.flags.replace(/[gy]/g, '')).test(text);

@@ -1,10 +1,10 @@
 // Navigation of frames and waiting for it.
 
 import { ask } from './channel.js';
-import { CLOSED, failure, invalid } from './errors.js';
-import { describeMatcher, resolveAddress, urlMatches } from './matching.js';
+import { invalid } from './errors.js';
+import { globSource, resolveAddress, urlMatches } from './matching.js';
+import { now } from './native.js';
 import { makeResponse } from './network.js';
-import { Wait } from './wait.js';
 
 const STATES = ['load', 'domcontentloaded', 'networkidle', 'commit'];
 
@@ -38,41 +38,45 @@ export async function waitForLoadState(api, state = 'load', options = {}) {
 }
 
 export async function waitForURL(api, url, options = {}) {
-  if (urlMatches(this._baseURL(), this.url(), url)) {
-    await waitForLoadState.call(this, api, options.waitUntil, options);
-    return;
+  const { waitUntil = 'load', timeout, signal } = options;
+  const state = loadState(api, waitUntil);
+  const limit = this._timeouts.navigation({ timeout });
+  const pattern = expressionOf(this._baseURL(), url);
+  if (pattern) {
+    await ask(api, 'frame.waitForUrl', { frame: this._id, url: pattern, waitUntil: state }, { timeout: limit, signal });
+  } else if (urlMatches(this._baseURL(), this.url(), url)) {
+    await ask(api, 'frame.waitForLoadState', { frame: this._id, state }, { timeout: limit, signal });
+  } else {
+    await untilMatches(this, api, url, state, limit, signal, new Error());
   }
-  await waitForNavigation.call(this, api, { ...options, url });
 }
 
 export async function waitForNavigation(api, options = {}) {
-  const site = new Error();
   const { url, waitUntil = 'load', timeout, signal } = options;
-  const limit = this._timeouts.navigation({ timeout });
   const state = loadState(api, waitUntil);
-  const toUrl = url === undefined ? '' : ` to ${describeMatcher(url)}`;
-  const log = [`waiting for navigation${toUrl} until "${state}"`];
-  const wait = new Wait(api, 'while waiting for navigation', { timeout: limit, signal, log, site });
-  wait.failOn(this.page(), 'close', failure('closed', `${api}: ${CLOSED}`, site));
-  wait.failOn(this.page(), 'crash', failure('crashed', `${api}: Navigation failed because page crashed!`, site));
-  wait.failOn(
-    this._events, 'detached', failure('closed', `${api}: Navigating frame was detached!`, site),
-  );
-  wait.on(this._events, 'navigated', (event) => {
-    if (event.error && !event.newDocument) return false;
-    wait.log(`  navigated to "${this.url()}"`);
-    return urlMatches(this._baseURL(), event.url, url);
-  });
-  const began = Date.now();
-  const event = await wait.promise;
-  if (event.error) throw failure('navigation', `${api}: ${event.error}`, site);
-  if (state !== 'commit') {
-    const left = limit > 0 ? Math.max(1, limit - (Date.now() - began)) : 0;
-    await ask(api, 'frame.waitForLoadState', { frame: this._id, state }, { timeout: left, signal, site });
-  }
-  return event.request ? responseOf(event, api, site) : null;
+  const limit = this._timeouts.navigation({ timeout });
+  const pattern = url === undefined || url === '' ? undefined : expressionOf(this._baseURL(), url);
+  if (pattern === null) return untilMatches(this, api, url, state, limit, signal, new Error());
+  const args = { frame: this._id, url: pattern, waitUntil: state };
+  return makeResponse((await ask(api, 'frame.waitForNavigation', args, { timeout: limit, signal })).response);
 }
 
-async function responseOf(event, api, site) {
-  return makeResponse(await ask(api, 'request.response', { request: event.request.id }, { site }));
+/** Returns what the host can match by itself; null for a function, which only the script can ask. */
+function expressionOf(base, matcher) {
+  if (matcher instanceof RegExp) return { source: matcher.source, flags: matcher.flags };
+  if (typeof matcher !== 'string') return null;
+  return { source: globSource(base, matcher) };
+}
+
+/** Looks at every navigation until the function likes one. */
+async function untilMatches(frame, api, matcher, state, limit, signal, site) {
+  const until = limit > 0 ? now() + limit : Infinity;
+  for (;;) {
+    const left = Number.isFinite(until) ? Math.max(1, until - now()) : 0;
+    const args = { frame: frame._id, waitUntil: 'commit' };
+    const { response, url } = await ask(api, 'frame.waitForNavigation', args, { timeout: left, signal, site });
+    if (!urlMatches(frame._baseURL(), url, matcher)) continue;
+    if (state !== 'commit') await ask(api, 'frame.waitForLoadState', { frame: frame._id, state }, { timeout: left, signal, site });
+    return makeResponse(response);
+  }
 }

@@ -146,8 +146,14 @@ export class Page extends Emitter {
   async emulateMedia(options = {}) {
     const { media, colorScheme, reducedMotion, forcedColors, contrast } = options;
     const or = (value) => (value === null ? 'no-override' : value);
-    const media_ = { media: or(media), colorScheme: or(colorScheme), reducedMotion: or(reducedMotion), forcedColors: or(forcedColors), contrast: or(contrast) };
-    await ask('page.emulateMedia', 'page.emulateMedia', { page: this._id, ...media_ });
+    const features = {
+      media: or(media),
+      colorScheme: or(colorScheme),
+      reducedMotion: or(reducedMotion),
+      forcedColors: or(forcedColors),
+      contrast: or(contrast),
+    };
+    await ask('page.emulateMedia', 'page.emulateMedia', { page: this._id, ...features });
   }
 
   async addInitScript(script, arg, options) {

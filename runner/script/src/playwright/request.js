@@ -56,11 +56,11 @@ export class ApiRequestContext {
 
   async cookies(urls = []) {
     const list = Array.isArray(urls) ? urls : [urls];
-    return ask('apiRequestContext.cookies', 'request.cookies', { ...this.#where, urls: list });
+    return ask('apiRequestContext.cookies', 'fetch.cookies', { ...this.#where, urls: list });
   }
 
   async addCookies(cookies) {
-    await ask('apiRequestContext.addCookies', 'request.addCookies', { ...this.#where, cookies });
+    await ask('apiRequestContext.addCookies', 'fetch.addCookies', { ...this.#where, cookies });
   }
 
   async clearCookies(options = {}) {
@@ -68,7 +68,7 @@ export class ApiRequestContext {
     const kept = (await this.cookies()).filter(
       (cookie) => !(wanted(cookie.name, options.name) && wanted(cookie.domain, options.domain) && wanted(cookie.path, options.path)),
     );
-    await ask('apiRequestContext.clearCookies', 'request.clearCookies', this.#where);
+    await ask('apiRequestContext.clearCookies', 'fetch.clearCookies', this.#where);
     if (kept.length > 0) await this.addCookies(kept);
   }
 
@@ -83,7 +83,7 @@ export class ApiRequestContext {
 
   async dispose(options = {}) {
     this.#disposed = options.reason ?? 'Request context disposed.';
-    if ('jar' in this.#where) await ask('apiRequestContext.dispose', 'request.dispose', this.#where);
+    if ('jar' in this.#where) await ask('apiRequestContext.dispose', 'fetch.disposeJar', this.#where);
   }
 
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
@@ -108,7 +108,7 @@ export class ApiRequestContext {
       ignoreHttpsErrors: options.ignoreHTTPSErrors ?? this.#options.ignoreHTTPSErrors,
     };
     const timeout = options.timeout ?? this.#options.timeout ?? this.#timeouts.action();
-    const answer = await ask(api, 'request.fetch', request, { timeout, signal: options.signal, site });
+    const answer = await ask(api, 'fetch.fetch', request, { timeout, signal: options.signal, site });
     const response = new ApiResponse(answer);
     const failOn = options.failOnStatusCode ?? this.#options.failOnStatusCode ?? false;
     if (failOn && (answer.status >= 400 || answer.status < 100)) {
@@ -263,13 +263,13 @@ export class ApiResponse {
 
   async #body(api) {
     if (this.#disposed) throw failure('closed', `${api}: Response has been disposed`);
-    return toBuffer(await ask(api, 'request.body', { body: this.#data.body }));
+    return toBuffer(await ask(api, 'fetch.body', { body: this.#data.body }));
   }
 
   async dispose() {
     if (this.#disposed) return;
     this.#disposed = true;
-    await ask('apiResponse.dispose', 'request.disposeBody', { body: this.#data.body });
+    await ask('apiResponse.dispose', 'fetch.disposeBody', { body: this.#data.body });
   }
 
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
@@ -301,7 +301,7 @@ export const request = {
     refuse(api, options, ['clientCertificates', 'proxy']);
     const state = typeof options.storageState === 'string' ? JSON.parse(await readText(api, options.storageState)) : options.storageState;
     const { userAgent, httpCredentials, ignoreHTTPSErrors } = options;
-    const jar = await ask(api, 'request.newContext', { userAgent, httpCredentials, ignoreHttpsErrors: ignoreHTTPSErrors, cookies: state?.cookies ?? [] });
+    const jar = await ask(api, 'fetch.newJar', { userAgent, httpCredentials, ignoreHttpsErrors: ignoreHTTPSErrors, cookies: state?.cookies ?? [] });
     const timeouts = new Timeouts();
     if (action !== undefined) timeouts.setAction(action);
     return new ApiRequestContext({ jar }, { ...options, storageState: state }, timeouts);

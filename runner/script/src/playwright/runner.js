@@ -76,7 +76,11 @@ function checkParameters(test) {
   }
 }
 
-const list = (registry) => `there are ${[...registry.byName.keys()].join(', ')}`;
+/** Names fixtures: those of the script, and the best known of the others. */
+function list(registry) {
+  const own = [...registry.byName.values()].filter(({ builtin }) => !builtin).map(({ name }) => name);
+  return `there are ${['page', 'context', 'browser', 'request', ...own].join(', ')} and the options of contexts`;
+}
 
 /** Tells where the tests stand in their files, as their author wrote them. */
 export function locate(list) {

@@ -41,7 +41,7 @@ struct OpenStep {
 
 impl Stagehand {
     pub(crate) fn new(engine: Engine, stage: Stage, assignment: Assignment, _settings: PlaySettings) -> Self {
-        let host = Host::new(engine.sender());
+        let host = Host::new(stage.session.clone(), engine.sender());
         let expired = CancellationToken::new();
         Self { engine: Some(engine), assignment, stage, host, expired, open: Vec::new(), steps: 0 }
     }
@@ -72,7 +72,15 @@ impl Stagehand {
         }
         let (ack, heard) = Ack::pair();
         let last = outcome.failure().is_none() || !turn.retried;
-        self.tell(PlayEvent::TestEnded { test, outcome: outcome.clone(), duration, last, ack }).await?;
+        self.tell(PlayEvent::TestEnded {
+            test,
+            outcome: outcome.clone(),
+            duration,
+            last,
+            page: self.host.page(),
+            ack,
+        })
+        .await?;
         wait_for(heard).await;
         self.host.end_test().await;
         if outcome.failure().is_some() {
@@ -201,7 +209,15 @@ impl Stagehand {
         let OpenStep { step, began, .. } = open;
         let duration: Duration = clock::now().duration_since(began);
         let (ack, heard) = Ack::pair();
-        self.tell(PlayEvent::StepEnded { test: test.clone(), step, outcome, duration, ack }).await?;
+        self.tell(PlayEvent::StepEnded {
+            test: test.clone(),
+            step,
+            outcome,
+            duration,
+            page: self.host.page(),
+            ack,
+        })
+        .await?;
         wait_for(heard).await;
         Ok(())
     }

@@ -1,0 +1,6 @@
+// `node:perf_hooks`.
+
+const { performance } = globalThis;
+
+export { performance };
+export default { performance };
