@@ -1,6 +1,6 @@
 //! Browsers that run beside the program under test, as in a pod: a headless shell, or a WebDriver server.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -9,8 +9,28 @@ use tokio::process::Child;
 
 use crate::programs::Workplace;
 
-/// Name of the browser that tests drive.
-pub(crate) const BROWSER: &str = "chromium-headless-shell";
+/// Names under which a browser may be on the path, the lightest first.
+const BROWSERS: [&str; 6] = [
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
+
+/// Returns the browser that tests drive.
+///
+/// # Panics
+/// When there is none, with what installs one.
+pub(crate) fn browser() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> = std::env::split_paths(&path).collect();
+    let places = BROWSERS.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    places.into_iter().find(|place| place.is_file()).unwrap_or_else(|| {
+        panic!("no Chrome is on the path; `cargo xtask test` installs it (package chromium-headless-shell)")
+    })
+}
 
 /// Something to connect to; it ends when this is dropped.
 pub(crate) struct Beside {
@@ -18,22 +38,20 @@ pub(crate) struct Beside {
     _child: Child,
 }
 
-/// Starts a headless shell with a debugging port.
+/// Starts a browser with a debugging port.
 pub(crate) async fn sidecar(workplace: &Workplace) -> Beside {
+    let browser = browser();
     let profile = workplace.path().join("sidecar");
-    let mut command = workplace.command(Path::new(BROWSER));
+    let mut command = workplace.command(&browser);
     command.args([
+        "--headless",
         "--no-sandbox",
         "--disable-gpu",
         "--remote-debugging-port=0",
         "--disable-background-networking",
     ]);
     command.arg(format!("--user-data-dir={}", profile.display())).arg("about:blank");
-    let child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| missing(BROWSER, &error));
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let port_file = profile.join("DevToolsActivePort");
     for _ in 0..200 {
         let told = std::fs::read_to_string(&port_file).unwrap_or_default();
@@ -42,14 +60,15 @@ pub(crate) async fn sidecar(workplace: &Workplace) -> Beside {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("{BROWSER} told no debugging port within 10 s");
+    panic!("{} told no debugging port within 10 s", browser.display());
 }
 
 /// Starts a WebDriver server.
 pub(crate) async fn driver(workplace: &Workplace) -> Beside {
     let name = "chromedriver";
-    let mut command = workplace.command(Path::new(name));
-    let mut child = command.arg("--port=0").spawn().unwrap_or_else(|error| missing(name, &error));
+    let mut child = workplace.command(Path::new(name)).arg("--port=0").spawn().unwrap_or_else(|error| {
+        panic!("failed to start {name}: {error}; `cargo xtask test` installs it (package chromium-driver)")
+    });
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     while let Some(line) = lines.next_line().await.unwrap() {
         let port =
@@ -59,10 +78,4 @@ pub(crate) async fn driver(workplace: &Workplace) -> Beside {
         }
     }
     panic!("{name} ended before it told its port");
-}
-
-fn missing<T>(program: &str, error: &std::io::Error) -> T {
-    panic!(
-        "failed to start {program}: {error}; `cargo xtask test` installs it (packages chromium-headless-shell, chromium-driver)"
-    )
 }

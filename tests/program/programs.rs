@@ -2,25 +2,36 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
+use std::sync::Once;
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-/// Returns a built program of this workspace: it lies beside this test's own folder.
-///
-/// # Panics
-/// When it has not been built, with the command that does.
+/// Returns a built program of this workspace: it lies beside this test's own folder. `cargo xtask test` has built
+/// it; where only tests were asked for, cargo does now.
 pub(crate) fn program(name: &str) -> PathBuf {
+    static BUILD: Once = Once::new();
     let here = std::env::current_exe().unwrap();
-    let built = here.parent().and_then(Path::parent).unwrap().join(name);
-    assert!(
-        built.exists(),
-        "`{}` is missing: cargo build --workspace --bins (cargo xtask test does)",
-        built.display()
-    );
-    built
+    let folder = here.parent().and_then(Path::parent).unwrap();
+    let file = folder.join(name);
+    if !file.exists() {
+        BUILD.call_once(|| build(folder));
+    }
+    file
+}
+
+#[expect(clippy::disallowed_methods, reason = "the harness builds what it tests where nobody has")]
+fn build(folder: &Path) {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = std::process::Command::new(cargo);
+    build.current_dir(root()).args(["build", "--locked", "--workspace", "--bins", "--target-dir"]);
+    build.arg(folder.parent().unwrap());
+    if folder.ends_with("release") {
+        build.arg("--release");
+    }
+    assert!(build.status().unwrap().success(), "the programs under test cannot be built");
 }
 
 /// Returns the repository's root.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use canary_tests::shop::Shop;
 use serde_json::Value;
 
-use crate::chrome::{self, BROWSER};
+use crate::chrome;
 use crate::programs::{Workplace, root};
 
 /// Tests and steps as reported, and how many documents of each kind that counts things of the script.
@@ -30,7 +30,7 @@ async fn play(script: &str, way: &str) -> Seen {
         arguments.extend([(*flag).to_owned(), beside.url.clone()]);
     }
     if way != "attach" {
-        arguments.extend(["--browser-executable".to_owned(), format!("/usr/bin/{BROWSER}")]);
+        arguments.extend(["--browser-executable".to_owned(), chrome::browser().display().to_string()]);
     }
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let finished = workplace.run(&arguments).await;

@@ -1,3 +1,5 @@
 //! What tests, benchmarks and the demo stand on: the shop, fake receivers, the programs under test.
 
+pub mod receiver;
+mod server;
 pub mod shop;

@@ -15,13 +15,10 @@ mod state;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::mpsc;
-use std::thread::JoinHandle;
-
-use tokio::sync::oneshot;
 
 pub use faults::{Fault, FaultError, FaultKind, Faults};
 
+use crate::server::{Server, listen};
 use state::State;
 
 /// How a shop is opened.
@@ -50,8 +47,7 @@ impl Default for Options {
 pub struct Shop {
     url: String,
     partner_url: String,
-    close: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _server: Server,
 }
 
 impl Shop {
@@ -72,19 +68,9 @@ impl Shop {
         let partner = listen(options.partner)?;
         let url = format!("http://{}", shop.local_addr()?);
         let partner_url = format!("http://{}", partner.local_addr()?);
-        let (close, closed) = oneshot::channel();
-        let (tell, told) = mpsc::sync_channel(1);
         let faults = options.faults.clone();
-        let thread = std::thread::Builder::new().name("shop".to_owned()).spawn(move || {
-            let outcome = serve(shop, partner, faults, closed);
-            // Nobody listens any more once the shop has said that it is open.
-            tell.send(outcome).unwrap_or_default();
-        })?;
-        // A thread that ends at once tells why; one that serves says nothing.
-        if let Ok(Err(error)) = told.try_recv() {
-            return Err(error);
-        }
-        Ok(Self { url, partner_url, close: Some(close), thread: Some(thread) })
+        let server = Server::start("shop", move || serve(shop, partner, faults))?;
+        Ok(Self { url, partner_url, _server: server })
     }
 
     /// Returns the address of the start page, without a slash at its end.
@@ -100,42 +86,15 @@ impl Shop {
     }
 }
 
-impl Drop for Shop {
-    fn drop(&mut self) {
-        drop(self.close.take());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            eprintln!("the shop's thread panicked");
-        }
+/// Serves both origins.
+async fn serve(shop: TcpListener, partner: TcpListener, faults: Faults) -> io::Result<()> {
+    let state = State::new(partner.local_addr()?, faults)?;
+    let shop = tokio::net::TcpListener::from_std(shop)?;
+    let partner = tokio::net::TcpListener::from_std(partner)?;
+    let shop = axum::serve(shop, router::shop(state.clone()));
+    let partner = axum::serve(partner, partner::router(state));
+    tokio::select! {
+        ended = async { shop.await } => ended,
+        ended = async { partner.await } => ended,
     }
-}
-
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(address)
-        .map_err(|error| io::Error::new(error.kind(), format!("failed to listen on {address}: {error}")))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-/// Serves both origins until `closed` is dropped; requests that hang are cut off then.
-fn serve(
-    shop: TcpListener,
-    partner: TcpListener,
-    faults: Faults,
-    closed: oneshot::Receiver<()>,
-) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async move {
-        let state = State::new(partner.local_addr()?, faults)?;
-        let shop = tokio::net::TcpListener::from_std(shop)?;
-        let partner = tokio::net::TcpListener::from_std(partner)?;
-        let shop = axum::serve(shop, router::shop(state.clone()));
-        let partner = axum::serve(partner, partner::router(state));
-        tokio::select! {
-            ended = async { shop.await } => ended,
-            ended = async { partner.await } => ended,
-            _ = closed => Ok(()),
-        }
-    })
 }

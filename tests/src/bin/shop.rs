@@ -12,10 +12,10 @@ use clap::Parser;
 #[derive(Parser)]
 struct Arguments {
     /// Where it listens; port 0 chooses a free one
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    #[arg(long, default_value = "127.0.0.1:4600")]
     address: SocketAddr,
     /// Where its partner listens, which is another site to a browser
-    #[arg(long, default_value = "127.0.0.2:8081")]
+    #[arg(long, default_value = "127.0.0.2:4601")]
     partner: SocketAddr,
     /// What goes wrong, for example missing-button or slow-answer:1500@/search, separated by commas
     #[arg(long, default_value = "none")]
