@@ -4,6 +4,7 @@
 //! Everything runs on one thread, inside a `LocalSet`, and every call takes a [`Progress`] first. What a script
 //! or a document is, is not known here.
 
+mod action;
 mod attach;
 mod connection;
 mod console;
@@ -15,8 +16,10 @@ mod download;
 mod emulation;
 mod error;
 mod evaluate;
+mod expect;
 mod file_chooser;
 mod frame;
+mod injected;
 mod input;
 mod launch;
 mod listeners;
@@ -25,11 +28,16 @@ mod network;
 mod page;
 mod progress;
 mod route;
+mod selector;
 mod session;
 mod target;
 mod webdriver;
 mod worker;
 
+pub use action::{
+    Action, Choice, ClickOptions, DragOptions, DropOptions, ElementState, FileChoice, FilePayload, HoverOptions,
+    Locating, Point, SelectorState, TapOptions,
+};
 pub use connection::{Count, Traffic};
 pub use console::{ConsoleMessage, Location};
 pub use context::{
@@ -45,6 +53,7 @@ pub use error::{
     ActionError, CallError, Closed, ErrorKind, Exception, Interrupted, NavigationError, OpenError,
 };
 pub use evaluate::{Argument, JsHandle, SERIALIZER, Script, WireValue};
+pub use expect::{ExpectOutcome, Expectation, Matcher, TextOptions, Texts};
 pub use file_chooser::FileChooser;
 pub use frame::{Frame, Lifecycle};
 pub use input::{Button, ClickShape, Keyboard, Modifier, Mouse, Touchscreen};
@@ -57,6 +66,7 @@ pub use network::{
 pub use page::{BindingCall, BindingCalls, Page, PageEvent, PageEventKind, PageEvents};
 pub use progress::{CallLog, Progress};
 pub use route::{Continue, Fulfil, Route, Routes, UrlMatcher};
+pub use selector::{Pattern, Regex, RoleOptions, Selector, SelectorError};
 pub use session::{Command, Event, EventReceiver, Open, Session, Version, open};
 pub use target::{Target, TargetKind};
 pub use worker::Worker;

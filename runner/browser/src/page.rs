@@ -18,7 +18,7 @@ use crate::dialog::Dialog;
 use crate::download::Downloads;
 use crate::emulation::Media;
 use crate::error::{ActionError, CallError};
-use crate::evaluate::ExecutionContext;
+use crate::evaluate::{ExecutionContext, JsHandle};
 use crate::frame::Frame;
 use crate::input::Input;
 use crate::listeners::Listeners;
@@ -159,6 +159,14 @@ impl Page {
     /// Returns the frame of this id.
     pub fn frame_by_id(&self, id: &str) -> Option<Frame> {
         self.0.frames.borrow().iter().find(|frame| frame.id() == id).cloned()
+    }
+
+    /// Returns the frame in whose document a handle lives.
+    pub fn frame_of(&self, handle: &JsHandle) -> Result<Frame, ActionError> {
+        let worlds = self.0.worlds.borrow();
+        let world = worlds.values().find(|(context, _)| context.is(handle.context()));
+        let frame = world.map(|(_, frame)| frame.clone()).ok_or(ActionError::ContextGone)?;
+        self.frame_by_id(&frame).ok_or(ActionError::FrameDetached)
     }
 
     /// Returns the workers that run.

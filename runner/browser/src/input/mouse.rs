@@ -96,6 +96,12 @@ impl Mouse {
         done(progress, vec![self.send(&event)]).await
     }
 
+    /// A drag of the page's own took the press; no release follows.
+    pub(crate) fn released(&self) {
+        self.input().buttons.set(0);
+        self.input().last_button.set(None);
+    }
+
     fn send_moves(&self, x: f64, y: f64, steps: u32) -> Vec<Reply> {
         let (from_x, from_y) = self.position();
         let steps = steps.max(1);

@@ -1,0 +1,253 @@
+//! The code that is injected into pages, once for each document and world, and the way to ask it.
+//!
+//! One question is one round trip: the page looks at once, then after each change, and answers when
+//! it is done or the time is up. The deadline is kept here as well, since a page may hang.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::error::{ActionError, Interrupted};
+use crate::evaluate::{Call, CallValue, ExecutionContext, RemoteObject, SERIALIZER, call_function};
+use crate::progress::Progress;
+use crate::selector::{Part, Selector};
+
+/// The sources in the order in which they build on each other.
+const SOURCES: [&str; 13] = [
+    include_str!("injected/dom.js"),
+    include_str!("injected/text.js"),
+    include_str!("injected/css.js"),
+    include_str!("injected/roles.js"),
+    include_str!("injected/names.js"),
+    include_str!("injected/query.js"),
+    include_str!("injected/suggest.js"),
+    include_str!("injected/state.js"),
+    include_str!("injected/point.js"),
+    include_str!("injected/edit.js"),
+    include_str!("injected/snapshot.js"),
+    include_str!("injected/expect.js"),
+    include_str!("injected/wait.js"),
+];
+
+/// One function that gives the interface; comments and indentation stay here.
+static BUNDLE: LazyLock<String> = LazyLock::new(|| {
+    let lines = SOURCES.iter().flat_map(|source| source.lines()).map(str::trim);
+    let code: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with("//")).collect();
+    format!(
+        "function() {{ 'use strict';\nconst serializer = {SERIALIZER};\n{}\nreturn {{ run, verdict, watchDrag, dragBegan }}; }}",
+        code.join("\n")
+    )
+});
+
+/// How much longer than the page we wait for its answer, so that a page that is only busy can still
+/// say what it was waiting for, and the first look is always had.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The attributes that hold test ids, for the selectors that a strictness error suggests.
+const TEST_IDS: [&str; 1] = ["data-testid"];
+
+/// What the page is asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Question<'a> {
+    /// What to find; nothing when an element is given.
+    pub(crate) parts: &'a [Part],
+    /// The element, by its object id.
+    pub(crate) element: Option<String>,
+    /// Other objects that the task names by their place.
+    pub(crate) handles: Vec<String>,
+    /// Whether several elements are an error.
+    pub(crate) strict: bool,
+    /// Whether the element is a frame that the selector goes on in.
+    pub(crate) frame: bool,
+    /// Whether the page looks only once.
+    pub(crate) once: bool,
+    /// What to do with the element.
+    pub(crate) task: Value,
+}
+
+/// What the page answered.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// An element or a list of them, by reference.
+    Object(RemoteObject),
+    /// The result of the task.
+    Value(Value),
+    /// The time was up; what was there at the last look.
+    TimedOut(Value),
+}
+
+/// The page's answer in text.
+#[derive(Deserialize)]
+struct Reply {
+    #[serde(default)]
+    ok: bool,
+    #[serde(default)]
+    timeout: bool,
+    #[serde(default)]
+    value: Value,
+    strict: Option<Ambiguity>,
+    error: Option<String>,
+    #[serde(default)]
+    log: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Ambiguity {
+    count: usize,
+    matches: Vec<AmbiguousMatch>,
+}
+
+#[derive(Deserialize)]
+struct AmbiguousMatch {
+    element: String,
+    selector: String,
+}
+
+impl Ambiguity {
+    fn lines(&self) -> Vec<String> {
+        let shown = self.matches.iter().enumerate().map(|(index, found)| {
+            let aka =
+                if found.selector.is_empty() { String::new() } else { format!(" aka {}", found.selector) };
+            format!("    {}) {}{aka}", index + 1, found.element)
+        });
+        let rest = (self.count > self.matches.len()).then(|| "    ...".to_owned());
+        shown.chain(rest).collect()
+    }
+}
+
+/// Returns the interface's object id in this world; it is installed when first asked for.
+async fn interface(progress: &Progress, context: &ExecutionContext) -> Result<String, ActionError> {
+    let install = async {
+        let call = Call { by_value: false, await_promise: false, ..Call::new(&BUNDLE) };
+        let object = call_function(progress, context, call).await?;
+        object.object_id.ok_or(ActionError::ContextGone)
+    };
+    context.injected.get_or_try_init(|| install).await.cloned()
+}
+
+const RUN: &str = "function(request, element, ...handles) { return this.run(request, element, ...handles); }";
+const VERDICT: &str = "function(id, checked) { return this.verdict(id, checked); }";
+
+/// Asks one world of one document; fails with `ContextGone` when the document goes away meanwhile.
+pub(crate) async fn ask(
+    progress: &Progress,
+    context: &ExecutionContext,
+    question: &Question<'_>,
+    selector: Option<&Selector>,
+) -> Result<Answer, ActionError> {
+    let remaining = progress.remaining();
+    let patient = match remaining {
+        Some(left) => Progress::with_cancellation(left + PATIENCE, progress.cancellation().clone()),
+        None => Progress::unlimited(progress.cancellation().clone()),
+    };
+    let timeout = if question.once {
+        Some(0)
+    } else {
+        remaining.map(|left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX))
+    };
+    let parts = if question.element.is_some() {
+        Value::Null
+    } else {
+        serde_json::to_value(question.parts).unwrap_or_default()
+    };
+    let request = json!({
+        "parts": parts,
+        "strict": question.strict,
+        "frame": question.frame,
+        "timeout": timeout,
+        "testIds": TEST_IDS,
+        "task": question.task,
+    });
+    let answered = async {
+        let interface = interface(&patient, context).await?;
+        let element = question.element.clone().map_or(CallValue::Json(Value::Null), CallValue::Object);
+        let mut arguments = vec![CallValue::Json(request), element];
+        arguments.extend(question.handles.iter().cloned().map(CallValue::Object));
+        let call =
+            Call { this: Some(&interface), arguments, by_value: false, user_gesture: true, ..Call::new(RUN) };
+        call_function(&patient, context, call).await
+    };
+    let object = answered.await.map_err(|error| impatient(error, progress))?;
+    match &object.value {
+        Some(Value::String(text)) => read_reply(progress, text, selector),
+        _ => Ok(Answer::Object(object)),
+    }
+}
+
+/// A page that did not even answer is out of time like any other.
+fn impatient(error: ActionError, progress: &Progress) -> ActionError {
+    match error {
+        ActionError::Interrupted(Interrupted::Timeout { .. }) => progress.timed_out().into(),
+        error => error,
+    }
+}
+
+fn read_reply(progress: &Progress, text: &str, selector: Option<&Selector>) -> Result<Answer, ActionError> {
+    let reply: Reply = serde_json::from_str(text)
+        .map_err(|error| ActionError::Invalid(format!("the page answered in an unknown form: {error}")))?;
+    reply.log.iter().for_each(|line| progress.log(line));
+    if let Some(ambiguity) = reply.strict {
+        let selector = selector.map(Selector::describe).unwrap_or_default();
+        return Err(ActionError::Strict { selector, count: ambiguity.count, matches: ambiguity.lines() });
+    }
+    match reply.error {
+        Some(error) => Err(ActionError::Invalid(error)),
+        None if reply.timeout => Ok(Answer::TimedOut(reply.value)),
+        None if reply.ok => Ok(Answer::Value(reply.value)),
+        None => Err(ActionError::Invalid("the page answered nothing".to_owned())),
+    }
+}
+
+/// What the guard of a dispatched press has to say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Verdict {
+    /// What was in the way, so that the page never saw the press.
+    pub(crate) obstacle: Option<String>,
+    /// Whether the element is checked now, where that was asked.
+    pub(crate) checked: Option<bool>,
+}
+
+/// Asks what became of a press. A document that went away took the press.
+pub(crate) async fn verdict(
+    progress: &Progress,
+    context: &ExecutionContext,
+    guard: &Value,
+    checked: bool,
+) -> Result<Verdict, ActionError> {
+    let interface = interface(progress, context).await?;
+    let arguments = vec![CallValue::Json(guard.clone()), CallValue::Json(checked.into())];
+    let call = Call { this: Some(&interface), arguments, await_promise: false, ..Call::new(VERDICT) };
+    let object = call_function(progress, context, call).await?;
+    let text = object.value.as_ref().and_then(Value::as_str).unwrap_or_default();
+    if text.contains("\"error\"") {
+        read_reply(progress, text, None)?;
+    }
+    Ok(serde_json::from_str(text).unwrap_or_default())
+}
+
+/// Watches for a drag that the page begins; at the end tells whether it began one.
+pub(crate) async fn drag_watch(
+    progress: &Progress,
+    context: &ExecutionContext,
+    start: bool,
+) -> Result<bool, ActionError> {
+    let interface = interface(progress, context).await?;
+    let function =
+        if start { "function() { this.watchDrag(); }" } else { "function() { return this.dragBegan(); }" };
+    let object =
+        call_function(progress, context, Call { this: Some(&interface), ..Call::new(function) }).await?;
+    Ok(object.value.and_then(|value| value.as_bool()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundle_is_small() {
+        assert!(BUNDLE.len() < 110_000, "{} bytes are sent to every document", BUNDLE.len());
+    }
+}
