@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::Child;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout};
 
 use crate::programs::Workplace;
 
@@ -36,6 +36,8 @@ pub(crate) fn browser() -> PathBuf {
 pub(crate) struct Beside {
     pub(crate) url: String,
     _child: Child,
+    /// Kept open: a driver that cannot write its log any more would end.
+    _said: Option<Lines<BufReader<ChildStdout>>>,
 }
 
 /// Starts a browser with a debugging port.
@@ -56,7 +58,7 @@ pub(crate) async fn sidecar(workplace: &Workplace) -> Beside {
     for _ in 0..200 {
         let told = std::fs::read_to_string(&port_file).unwrap_or_default();
         if let Some(port) = told.lines().next() {
-            return Beside { url: format!("http://127.0.0.1:{port}"), _child: child };
+            return Beside { url: format!("http://127.0.0.1:{port}"), _child: child, _said: None };
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -74,7 +76,7 @@ pub(crate) async fn driver(workplace: &Workplace) -> Beside {
         let port =
             line.rsplit_once("on port ").and_then(|(_, port)| port.trim_end_matches('.').parse::<u16>().ok());
         if let Some(port) = port {
-            return Beside { url: format!("http://127.0.0.1:{port}"), _child: child };
+            return Beside { url: format!("http://127.0.0.1:{port}"), _child: child, _said: Some(lines) };
         }
     }
     panic!("{name} ended before it told its port");

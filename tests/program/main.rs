@@ -5,4 +5,5 @@
 mod chrome;
 mod endings;
 mod programs;
+mod readme;
 mod sessions;

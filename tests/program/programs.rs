@@ -1,5 +1,6 @@
 //! The programs under test, run in a folder of their own.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::Once;
@@ -61,6 +62,13 @@ impl Workplace {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, text).unwrap();
         name
+    }
+
+    /// Writes a program, which others then find there.
+    pub(crate) fn write_program(&self, name: &str, text: &str) {
+        self.write(name, text);
+        let file = self.path().join(name);
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Returns a command in this folder that sees nothing of the caller's settings.
@@ -131,8 +139,17 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
+    /// Waits until a program has ended, two minutes at most.
     pub(crate) async fn of(child: Child) -> Self {
-        let output = tokio::time::timeout(Duration::from_secs(120), child.wait_with_output()).await;
+        Self::within(Duration::from_secs(120), child).await
+    }
+
+    /// Waits until a program has ended.
+    ///
+    /// # Panics
+    /// When it takes longer than that.
+    pub(crate) async fn within(limit: Duration, child: Child) -> Self {
+        let output = tokio::time::timeout(limit, child.wait_with_output()).await;
         let output = output.expect("the program hangs").unwrap();
         Self {
             status: output.status,
