@@ -104,7 +104,7 @@ pub(super) async fn serializer(
     context: &ExecutionContext,
 ) -> Result<String, ActionError> {
     let install = async {
-        let function = format!("function() {{ return {SERIALIZER}; }}");
+        let function = format!("function() {{ return (\n{SERIALIZER}\n); }}");
         let call = Call { by_value: false, await_promise: false, ..Call::new(&function) };
         let object = call_function(progress, context, call).await?;
         object.object_id.ok_or(ActionError::ContextGone)

@@ -1,0 +1,8 @@
+//! The browser room against a real Chrome: one test binary, one Chrome, one context for each test.
+
+mod evaluate;
+mod frames;
+mod harness;
+mod navigation;
+mod open;
+mod server;
