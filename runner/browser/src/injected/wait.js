@@ -148,7 +148,7 @@ const TASKS = {
   element: element => ({ done: true, element }),
   read: (element, task) => done(READS[task.what](element, task)),
   point: async (element, task, session) => {
-    if (task.checked !== undefined) {
+    if (typeof task.checked === 'boolean') {
       const control = controlOf(element);
       if (checkedState(element) === task.checked) return done({ already: true });
       if (!task.checked && tagOf(control) === 'INPUT' && control.type === 'radio') {
