@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::process::{cargo, run};
-use crate::{Failure, chrome, elasticsearch, report, tidy};
+use crate::{Failure, chrome, elasticsearch, python, report, tidy};
 
 /// Runs all checks; the test runner's own closing lines come last.
 ///
@@ -13,12 +13,14 @@ pub(crate) fn run_all(root: &Path, filter: Option<&str>) -> Result<(), Failure> 
     let browser = chrome::browser()?;
     chrome::driver()?;
     report::step(&format!("browser: {}", browser.display()));
+    python::tool(root, &python::KUBERNETES_VALIDATE)?;
 
     report::step("format");
     run(cargo(root).args(["fmt", "--all", "--check"]))?;
     report::step("clippy");
     run(cargo(root).args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))?;
     tidy::run(root)?;
+    manifests::check(root)?;
 
     report::step("programs under test");
     run(cargo(root).args(["build", "--locked", "--workspace", "--bins"]))?;
