@@ -113,8 +113,31 @@
       heap_limit: performance.memory?.jsHeapSizeLimit,
     });
   };
+  // Asked right after the load event, a page has often not been painted yet. What it shows first comes within
+  // a frame or two, and what it paints largest with it; a page that shows nothing is not waited for any longer.
+  const PAINTED_WITHIN = 500;
+  const JUST_LOADED = 50;
+  const painted = () => performance.getEntriesByName('first-contentful-paint', 'paint').length > 0;
+  const justLoaded = () => {
+    const loaded = performance.getEntriesByType('navigation')[0]?.loadEventEnd;
+    return !loaded || performance.now() - loaded < JUST_LOADED;
+  };
+  const settled = () =>
+    new Promise((done) => {
+      if (painted() && !justLoaded()) return done();
+      const giveUp = setTimeout(done, PAINTED_WITHIN);
+      let frames = 0;
+      const look = () => {
+        frames += painted() ? 1 : 0;
+        if (frames < 2) return requestAnimationFrame(look);
+        clearTimeout(giveUp);
+        done();
+      };
+      requestAnimationFrame(look);
+    });
   let restored = false;
   globalThis.canaryObserve = read;
+  globalThis.canarySettled = () => settled().then(() => read(false));
   addEventListener('pagehide', () => globalThis.canaryTell?.(read(true)), { capture: true });
   addEventListener('pageshow', (event) => (restored ||= event.persisted), { capture: true });
 })();

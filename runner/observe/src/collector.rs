@@ -9,8 +9,8 @@ pub(crate) const SOURCE: &str = include_str!("collector.js");
 pub(crate) const WORLD: &str = "canary_observe";
 /// Function through which it reports when a document is left.
 pub(crate) const BINDING: &str = "canaryTell";
-/// Expression that reads what it kept.
-pub(crate) const READ: &str = "globalThis.canaryObserve ? canaryObserve(false) : ''";
+/// Expression that reads what it kept, once the page has been painted.
+pub(crate) const READ: &str = "globalThis.canarySettled ? canarySettled() : ''";
 
 /// What one document reported: everything kept since its last report.
 #[derive(Debug, Clone, Default, Deserialize)]

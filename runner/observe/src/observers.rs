@@ -192,7 +192,8 @@ impl Observers {
                 token: ReadToken::Collector { page: page.clone(), context },
                 session: page.clone(),
                 method: "Runtime.evaluate",
-                params: json!({"expression": collector::READ, "contextId": context, "returnByValue": true}),
+                params: json!({"expression": collector::READ, "contextId": context, "returnByValue": true,
+                    "awaitPromise": true}),
             });
         }
         if self.settings.memory && when == When::StepEnd {

@@ -30,8 +30,20 @@ pub(crate) struct Pages {
 #[derive(Debug, Default)]
 struct Session {
     current: Option<Rc<str>>,
+    /// The frame of top documents, known from the first of them on.
+    top: Option<String>,
     /// Collector contexts of this session: id to the document it runs in, once that is known.
     contexts: HashMap<u64, Option<Rc<str>>>,
+}
+
+impl Session {
+    /// Inner frames of the same process have the collector's world too, and nothing in it.
+    fn is_top(&self, frame: Option<&str>) -> bool {
+        match (&self.top, frame) {
+            (Some(top), Some(frame)) => top == frame,
+            _ => true,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -72,8 +84,9 @@ impl Pages {
             "Page.lifecycleEvent" => self.lifecycle(session, &decode(params)?),
             "Runtime.executionContextCreated" => {
                 let Created { context } = decode(params)?;
-                if context.name == WORLD {
-                    self.session(session).contexts.insert(context.id, None);
+                let known = self.session(session);
+                if context.name == WORLD && known.is_top(context.aux_data.frame_id.as_deref()) {
+                    known.contexts.insert(context.id, None);
                 }
             }
             "Runtime.executionContextsCleared" => self.session(session).contexts.clear(),
@@ -166,7 +179,9 @@ impl Pages {
             return;
         }
         let loader: Rc<str> = event.frame.loader_id.into();
-        self.session(session).current = Some(loader.clone());
+        let known = self.session(session);
+        known.current = Some(loader.clone());
+        known.top = event.frame.id;
         let url: Rc<str> = event.frame.url.into();
         if &*url == "about:blank" {
             return;
@@ -305,6 +320,7 @@ struct Navigated {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Frame {
+    id: Option<String>,
     parent_id: Option<String>,
     #[serde(default)]
     loader_id: String,
@@ -327,10 +343,19 @@ struct Created {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Context {
     id: u64,
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    aux_data: AuxData,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AuxData {
+    frame_id: Option<String>,
 }
 
 #[derive(Deserialize)]

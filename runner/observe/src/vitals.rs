@@ -130,7 +130,8 @@ impl Timeline {
                 let from = (start + LONG_TASK).max(fcp);
                 (start + duration - from).max(0.0)
             })
-            .sum()
+            // The sum of no floats is -0, which documents would show.
+            .fold(0.0, |sum, blocking| sum + blocking)
     }
 
     fn lcp_attribution(&self, ttfb: Option<f64>, activation: f64) -> Map<String, Value> {

@@ -107,7 +107,9 @@ impl Stage<'_> {
     }
 
     async fn end_test(&mut self, test: &TestRef, ended: &Ended, last: bool) {
-        let state = self.watch.read(When::TestEnd, self.recorder).await;
+        // A test without steps is one step, and is measured as such.
+        let when = if self.test.steps_ended == 0 { When::StepEnd } else { When::TestEnd };
+        let state = self.watch.read(when, self.recorder).await;
         if ended.outcome.failure().is_some() {
             self.keep_evidence().await;
         }

@@ -69,6 +69,21 @@ fn a_page_is_left_alone_until_it_has_loaded() {
 }
 
 #[test]
+fn the_collector_of_an_inner_frame_is_not_asked() {
+    let mut play = Play::new();
+    let inner = json!({"context": {"id": 8, "name": "canary_observe", "auxData": {"frameId": "INNER"}}});
+    play.document("L", "https://shop.test/").event("Runtime.executionContextCreated", inner).loaded("L");
+    let page = play.source.page.clone();
+    let contexts: Vec<_> = play
+        .observers
+        .reads(&page, When::TestEnd)
+        .iter()
+        .map(|read| read.params["contextId"].clone())
+        .collect();
+    assert_eq!(contexts, [json!(7)]);
+}
+
+#[test]
 fn a_document_tells_its_vitals_when_it_is_left() {
     let mut play = Play::new();
     play.document("L", "https://shop.test/").loaded("L");
