@@ -7,7 +7,6 @@ mod chrome;
 mod debian;
 mod demo;
 mod elasticsearch;
-mod manifests;
 mod process;
 mod python;
 mod report;
@@ -36,6 +35,8 @@ enum Chore {
         /// Handed to `cargo test`; only tests whose name contains it.
         filter: Option<String>,
     },
+    /// Finds or installs what tests need, and stops.
+    SetUp,
     /// Checks the walls between rooms, module docs, licences and names of settings.
     Tidy,
 }
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.chore {
         Chore::Demo => demo::run(&root),
         Chore::Test { filter } => test::run_all(&root, filter.as_deref()),
+        Chore::SetUp => test::set_up(&root),
         Chore::Tidy => tidy::run(&root),
     };
     match outcome {

@@ -3,24 +3,19 @@
 use std::path::Path;
 
 use crate::process::{cargo, run};
-use crate::{Failure, chrome, elasticsearch, python, report, tidy};
+use crate::{Failure, chrome, debian, elasticsearch, python, report, tidy};
 
 /// Runs all checks; the test runner's own closing lines come last.
 ///
 /// # Errors
 /// With the first check that fails, or with what is missing on this machine. Nothing is skipped.
 pub(crate) fn run_all(root: &Path, filter: Option<&str>) -> Result<(), Failure> {
-    let browser = chrome::browser()?;
-    chrome::driver()?;
-    report::step(&format!("browser: {}", browser.display()));
-    python::tool(root, &python::KUBERNETES_VALIDATE)?;
-
+    set_up(root)?;
     report::step("format");
     run(cargo(root).args(["fmt", "--all", "--check"]))?;
     report::step("clippy");
     run(cargo(root).args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))?;
     tidy::run(root)?;
-    manifests::check(root)?;
 
     report::step("programs under test");
     run(cargo(root).args(["build", "--locked", "--workspace", "--bins"]))?;
@@ -39,6 +34,21 @@ pub(crate) fn run_all(root: &Path, filter: Option<&str>) -> Result<(), Failure> 
         tests.args(["--", filter]);
     }
     run(&mut tests)
+}
+
+/// Finds or installs what tests need, except the Elasticsearch node, which runs only while they do.
+///
+/// # Errors
+/// With what is missing and cannot be installed.
+pub(crate) fn set_up(root: &Path) -> Result<(), Failure> {
+    let browser = chrome::browser()?;
+    let driver = chrome::driver()?;
+    report::step(&format!("browser: {}, driver: {}", browser.display(), driver.display()));
+    python::tool(root, &python::KUBERNETES_VALIDATE)?;
+    if chrome::on_path("git").is_none() {
+        debian::install("git", &["git"])?;
+    }
+    Ok(())
 }
 
 #[expect(
