@@ -257,9 +257,9 @@ pub enum ActionError {
     #[error("the execution context was destroyed, most likely because of a navigation")]
     ContextGone,
     /// A selector that must match one element matched several.
-    #[error("strict mode violation: `{selector}` resolved to {count} elements:\n{}", matches.join("\n"))]
+    #[error("strict mode violation: {selector} resolved to {count} elements:\n{}", matches.join("\n"))]
     Strict {
-        /// The selector as written.
+        /// What the selector is called.
         selector: String,
         /// How many elements matched.
         count: usize,
@@ -342,7 +342,7 @@ pub enum NavigationError {
         text: String,
     },
     /// Another navigation took its place.
-    #[error("navigation to `{url}` was interrupted by another one to `{by}`")]
+    #[error("net::ERR_ABORTED: navigation to `{url}` is interrupted by another navigation to `{by}`")]
     Replaced {
         /// The address that was to be loaded.
         url: String,

@@ -152,7 +152,14 @@ async fn start(
     let connection =
         pipe(our_output.into(), our_input.into(), Box::pin(async move { inquest.why_closed().await }))
             .map_err(failed)?;
+    tokio::task::spawn_local(close_with(Rc::clone(&process), connection.clone()));
     Ok((connection, process))
+}
+
+/// A killed browser's helper processes may hold its pipe open: its own end counts.
+async fn close_with(process: Rc<Process>, connection: Connection) {
+    let reason = process.wait_ended().await;
+    connection.close(reason);
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that starts browsers")]

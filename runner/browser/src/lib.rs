@@ -35,8 +35,8 @@ mod webdriver;
 mod worker;
 
 pub use action::{
-    Action, Choice, ClickOptions, DragOptions, DropOptions, ElementState, FileChoice, FilePayload, HoverOptions,
-    Locating, Point, SelectorState, TapOptions,
+    Action, Choice, ClickOptions, DragOptions, DropOptions, ElementState, FileChoice, FilePayload,
+    HoverOptions, Locating, Point, SelectorState, TapOptions,
 };
 pub use connection::{Count, Traffic};
 pub use console::{ConsoleMessage, Location};

@@ -1,5 +1,7 @@
 //! Going somewhere and waiting until it is there.
 
+use std::time::Duration;
+
 use chromiumoxide_cdp::cdp::browser_protocol::page::{
     GetNavigationHistoryParams, NavigateParams, NavigateToHistoryEntryParams, ReloadParams,
 };
@@ -12,6 +14,9 @@ use crate::frame::{Frame, FrameEvent, Lifecycle};
 use crate::network::Response;
 use crate::page::Page;
 use crate::progress::Progress;
+
+/// How long the reason of an abort is waited for; it comes within a few milliseconds if there is one.
+const AFTERWORD: Duration = Duration::from_millis(50);
 
 /// How a navigation is made and how far it is waited for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,21 +93,22 @@ impl Frame {
             return Err(NavigationError::Download { url: url.to_owned() });
         }
         match (navigated.error_text, navigated.loader_id) {
-            (Some(text), loader) => Err(self.failed(url, &text, loader.as_deref(), &mut events)),
+            (Some(text), loader) => Err(self.failed(url, &text, loader.as_deref(), &mut events).await),
             (None, Some(loader)) => {
                 let loader = self.wait_commit(url, &loader, &mut events).await?;
                 self.wait_reached(options.wait_until, &mut events).await?;
                 self.response_of(&loader).await
             }
             (None, None) => {
+                while !matches!(self.next(&mut events).await?, FrameEvent::WithinDocument { .. }) {}
                 self.wait_reached(options.wait_until, &mut events).await?;
                 Ok(None)
             }
         }
     }
 
-    /// An aborted navigation was mostly replaced by another one.
-    fn failed(
+    /// An aborted navigation was mostly replaced by another one, which is told right after.
+    async fn failed(
         &self,
         url: &str,
         text: &str,
@@ -114,19 +120,8 @@ impl Frame {
             return NavigationError::FrameDetached;
         }
         if text == "net::ERR_ABORTED" {
-            let mut by = None;
-            while let Ok(event) = events.try_recv() {
-                match event {
-                    FrameEvent::Started { loader: other, url }
-                    | FrameEvent::Committed { loader: other, url, .. }
-                        if loader != Some(other.as_str()) =>
-                    {
-                        by = Some(url);
-                    }
-                    _ => {}
-                }
-            }
-            if let Some(by) = by.filter(|by| *by != url) {
+            let by = tokio::time::timeout(AFTERWORD, replacement(loader, events)).await;
+            if let Ok(Some(by)) = by {
                 return NavigationError::Replaced { url, by };
             }
         }
@@ -307,6 +302,23 @@ impl PendingNavigation<'_> {
                 }
             })
             .await
+    }
+}
+
+/// Returns the address of the next navigation that is not this one.
+async fn replacement(
+    loader: Option<&str>,
+    events: &mut mpsc::UnboundedReceiver<FrameEvent>,
+) -> Option<String> {
+    loop {
+        match events.recv().await? {
+            FrameEvent::Started { loader: other, url } | FrameEvent::Committed { loader: other, url, .. }
+                if loader != Some(other.as_str()) =>
+            {
+                return Some(url);
+            }
+            _ => {}
+        }
     }
 }
 

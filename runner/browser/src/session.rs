@@ -176,7 +176,8 @@ impl Session {
 
     /// Returns why the browser is gone, if it is.
     pub fn is_closed(&self) -> Option<Closed> {
-        self.0.connection.closed()
+        let ours = self.0.closing.get().then_some(Closed::Ours);
+        self.0.connection.closed().map(|closed| ours.unwrap_or(closed))
     }
 
     /// Waits until the browser is gone, and says why.
@@ -194,13 +195,24 @@ impl Session {
         match (&self.0.process, driver) {
             (Some(process), _) => {
                 drop(self.0.browser.send(&CloseParams::default()));
+                // What is queued is still written; then the pipe is closed, which ends the browser as well.
+                self.0.connection.close(Closed::Ours);
                 process.end(END_PATIENCE).await;
             }
-            (None, Some(driver)) => driver.end(END_PATIENCE).await,
+            (None, Some(driver)) => self.end_driver(driver).await,
             (None, None) => self.dispose_contexts().await,
         }
         self.0.connection.close(Closed::Ours);
         self.forget();
+    }
+
+    /// A driver answers before its browser has ended; one that is stopped then leaves the browser behind.
+    async fn end_driver(&self, driver: Driver) {
+        driver.end(END_PATIENCE).await;
+        drop(self.0.browser.send(&CloseParams::default()));
+        if tokio::time::timeout(END_PATIENCE, self.0.connection.wait_closed()).await.is_err() {
+            tracing::warn!("the browser of the WebDriver session did not end in time");
+        }
     }
 
     /// Contexts would go away with the connection too, but then nobody would know when.

@@ -33,7 +33,13 @@ pub fn find(headless: bool) -> Result<PathBuf, OpenError> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> =
         std::env::split_paths(&path).chain(FOLDERS.iter().map(PathBuf::from)).collect();
-    find_in(&folders, headless)
+    find_in(&folders, headless).map(|found| unwrapped(&found).unwrap_or(found))
+}
+
+/// Debian's headless shell is a script that stays beside its browser and does nothing.
+fn unwrapped(found: &Path) -> Option<PathBuf> {
+    let shell = Path::new("/usr/lib/chromium/chromium-headless-shell");
+    (found == Path::new("/usr/bin/chromium-headless-shell") && is_executable(shell)).then(|| shell.to_owned())
 }
 
 fn find_in(folders: &[PathBuf], headless: bool) -> Result<PathBuf, OpenError> {

@@ -67,15 +67,18 @@ impl Process {
 
     /// Says why the pipe was closed: gives the process a moment to end.
     pub(crate) async fn why_closed(&self) -> Closed {
+        let end = tokio::time::timeout(Duration::from_secs(2), self.wait_ended()).await;
+        end.unwrap_or(Closed::Disconnected)
+    }
+
+    /// Waits for its end and says how it came.
+    pub(crate) async fn wait_ended(&self) -> Closed {
         let mut ended = self.ended.clone();
-        let end = tokio::time::timeout(Duration::from_secs(2), ended.wait_for(Option::is_some)).await;
-        match end {
-            Ok(Ok(status)) => {
-                let status = status.clone().unwrap_or_default();
-                Closed::Exited { status, stderr: self.last_words().await }
-            }
-            _ => Closed::Disconnected,
-        }
+        let status = match ended.wait_for(Option::is_some).await {
+            Ok(status) => status.clone().unwrap_or_default(),
+            Err(_) => return Closed::Disconnected,
+        };
+        Closed::Exited { status, stderr: self.last_words().await }
     }
 
     /// Waits until it ended and its profile is gone; after the patience it is killed.

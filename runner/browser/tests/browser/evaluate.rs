@@ -123,13 +123,20 @@ fn what_a_script_throws_comes_back() {
 fn handles_hold_what_is_in_the_page() {
     test(|room| async move {
         let object = handle(&room, "({ a: 1, b: 'two', c: [3] })").await;
-        let names: Vec<String> = object.properties(&soon()).await.unwrap().into_iter().map(|(name, _)| name).collect();
+        let names: Vec<String> =
+            object.properties(&soon()).await.unwrap().into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["a", "b", "c"]);
-        assert_eq!(object.json_value(&soon()).await.unwrap().to_json(), json!({ "a": 1, "b": "two", "c": [3] }));
+        assert_eq!(
+            object.json_value(&soon()).await.unwrap().to_json(),
+            json!({ "a": 1, "b": "two", "c": [3] })
+        );
         let function = Script::Function("(object, key) => object[key]".to_owned());
         let value = object.evaluate(&soon(), &function, &Argument::json(&json!("b"))).await.unwrap();
         assert_eq!(value.0, json!("two"));
-        let argument = Argument { value: WireValue(json!({ "o": [["it", { "h": 0 }]] })), handles: vec![object.clone()] };
+        let argument = Argument {
+            value: WireValue(json!({ "o": [["it", { "h": 0 }]] })),
+            handles: vec![object.clone()],
+        };
         assert_eq!(call(&room, "({ it }) => it.a", &argument).await.unwrap().0, json!(1));
         let number = handle(&room, "-0").await;
         assert_eq!(number.preview(), "-0");
@@ -148,7 +155,8 @@ fn a_navigation_ends_what_still_runs() {
         let held = handle(&room, "({ a: 1 })").await;
         let never = Script::Expression("new Promise(() => {})".to_owned());
         let frame = room.page.main_frame();
-        let pending = tokio::task::spawn_local(async move { frame.evaluate(&soon(), &never, &Argument::none()).await });
+        let pending =
+            tokio::task::spawn_local(async move { frame.evaluate(&soon(), &never, &Argument::none()).await });
         tokio::task::yield_now().await;
         eval(&room.page, "1").await;
         room.show("<p>another</p>").await;
@@ -162,7 +170,12 @@ fn a_deadline_ends_a_page_that_hangs() {
     test(|room| async move {
         let script = Script::Expression("while (true) {}".to_owned());
         let progress = canary_browser::Progress::new(std::time::Duration::from_millis(300));
-        let error = room.page.main_frame().evaluate(&progress, &script, &Argument::none()).await.expect_err("it hangs");
+        let error = room
+            .page
+            .main_frame()
+            .evaluate(&progress, &script, &Argument::none())
+            .await
+            .expect_err("it hangs");
         assert_eq!(error.kind(), ErrorKind::Timeout);
         let value: Value = json!(room.page.is_closed());
         assert_eq!(value, json!(false));

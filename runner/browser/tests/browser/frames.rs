@@ -7,7 +7,11 @@ use crate::harness::{Room, eval, soon, test};
 
 async fn in_frame(frame: &Frame, source: &str) -> Value {
     let script = Script::Expression(source.to_owned());
-    frame.evaluate(&soon(), &script, &Argument::none()).await.unwrap_or_else(|error| panic!("{source}: {error}")).to_json()
+    frame
+        .evaluate(&soon(), &script, &Argument::none())
+        .await
+        .unwrap_or_else(|error| panic!("{source}: {error}"))
+        .to_json()
 }
 
 async fn show_nested(room: &Room) -> [Frame; 3] {
@@ -15,8 +19,10 @@ async fn show_nested(room: &Room) -> [Frame; 3] {
     let same = room.server.page("<title>same</title>");
     let other = room.server.page(&format!("<title>other</title><iframe src='{inner}'></iframe>"));
     let other = room.server.elsewhere(&other);
-    room.show(&format!("<iframe name=same src='{same}'></iframe><iframe name=other src='{other}'></iframe>")).await;
-    let by_name = |name: &str| room.page.frames().into_iter().find(|frame| frame.name() == name).expect("a frame");
+    room.show(&format!("<iframe name=same src='{same}'></iframe><iframe name=other src='{other}'></iframe>"))
+        .await;
+    let by_name =
+        |name: &str| room.page.frames().into_iter().find(|frame| frame.name() == name).expect("a frame");
     let (same, other) = (by_name("same"), by_name("other"));
     let inner = other.children().first().cloned().expect("a frame in the frame");
     [same, other, inner]
@@ -33,7 +39,10 @@ fn frames_of_all_sites_form_one_tree() {
         assert_eq!(other.parent(), Some(room.page.main_frame()));
         assert_eq!(inner.parent(), Some(other.clone()));
         assert!(other.url().starts_with("http://localhost:") && inner.url().starts_with("http://127.0.0.1:"));
-        assert_eq!(in_frame(&other, "origin").await, json!(other.url().split("/").take(3).collect::<Vec<_>>().join("/")));
+        assert_eq!(
+            in_frame(&other, "origin").await,
+            json!(other.url().split("/").take(3).collect::<Vec<_>>().join("/"))
+        );
     });
 }
 
@@ -45,7 +54,10 @@ fn frames_move_between_processes_and_stay_the_same() {
         room.show(&format!("<iframe src='{near}'></iframe>")).await;
         let frame = room.page.frames()[1].clone();
         for (url, title) in [(&far, "far"), (&near, "near"), (&far, "far")] {
-            frame.goto(&soon(), url, &GotoOptions::default()).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+            frame
+                .goto(&soon(), url, &GotoOptions::default())
+                .await
+                .unwrap_or_else(|error| panic!("{url}: {error}"));
             assert_eq!(in_frame(&frame, "document.title").await, json!(title));
             assert_eq!(room.page.frames().len(), 2);
             assert!(!frame.is_detached());

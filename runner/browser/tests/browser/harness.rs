@@ -40,7 +40,8 @@ fn shared() -> &'static mpsc::UnboundedSender<Work> {
         let (sender, mut works) = mpsc::unbounded_channel::<Work>();
         std::thread::spawn(move || {
             block_on(async move {
-                let session = canary_browser::open(&soon(), &launch()).await.unwrap_or_else(|error| panic!("{error}"));
+                let session =
+                    canary_browser::open(&soon(), &launch()).await.unwrap_or_else(|error| panic!("{error}"));
                 let server = Server::start().await;
                 while let Some(work) = works.recv().await {
                     tokio::task::spawn_local(work(session.clone(), server.clone()));
@@ -102,7 +103,10 @@ pub(crate) async fn eval(page: &Page, source: &str) -> Value {
 /// Runs an expression and returns its value in the wire form.
 pub(crate) async fn eval_wire(page: &Page, source: &str) -> WireValue {
     let script = Script::Expression(source.to_owned());
-    page.main_frame().evaluate(&soon(), &script, &Argument::none()).await.unwrap_or_else(|error| panic!("{source}: {error}"))
+    page.main_frame()
+        .evaluate(&soon(), &script, &Argument::none())
+        .await
+        .unwrap_or_else(|error| panic!("{source}: {error}"))
 }
 
 impl Room {

@@ -1,5 +1,6 @@
 //! The browser room against a real Chrome: one test binary, one Chrome, one context for each test.
 
+mod actions;
 mod evaluate;
 mod frames;
 mod harness;

@@ -26,7 +26,11 @@ fn each_state_is_waited_for() {
             room.page.goto(&soon(), "about:blank", &GotoOptions::default()).await.unwrap();
             room.page.goto(&soon(), &format!("{url}?{state:?}"), &until(state)).await.unwrap();
             let ready = eval(&room.page, "document.readyState").await;
-            assert!(expected.contains(ready.as_str().unwrap()), "{state:?}: {ready} after {:?}", started.elapsed());
+            assert!(
+                expected.contains(ready.as_str().unwrap()),
+                "{state:?}: {ready} after {:?}",
+                started.elapsed()
+            );
         };
         check(Lifecycle::Commit, "loading interactive").await;
         check(Lifecycle::DomContentLoaded, "interactive").await;
@@ -83,7 +87,10 @@ fn failures_carry_the_browsers_words() {
         check("http://name.invalid/", "net::ERR_NAME_NOT_RESOLVED").await;
         let nothing = room.server.answer(Answer::html("").status(204));
         check(&nothing, "net::ERR_ABORTED").await;
-        let cut = room.server.answer(Answer { cut: Some(0), ..Answer::html("").status(302).header("Location", "http://127.0.0.1:1/") });
+        let cut = room.server.answer(Answer {
+            cut: Some(0),
+            ..Answer::html("").status(302).header("Location", "http://127.0.0.1:1/")
+        });
         check(&cut, "net::ERR_UNSAFE_PORT").await;
         let error = goto(&room, "nowhere at all").await.expect_err("must fail");
         assert_eq!(error.kind(), ErrorKind::Invalid);
@@ -100,7 +107,10 @@ fn a_slow_server_ends_at_the_deadline() {
         let progress = Progress::new(Duration::from_millis(300));
         let error = room.page.goto(&progress, &url, &GotoOptions::default()).await.expect_err("too late");
         assert_eq!(error.kind(), ErrorKind::Timeout);
-        assert!(error.to_string().contains(&format!("navigating to `{url}`, waiting until `load`")), "{error}");
+        assert!(
+            error.to_string().contains(&format!("navigating to `{url}`, waiting until `load`")),
+            "{error}"
+        );
     });
 }
 
@@ -112,7 +122,9 @@ fn another_navigation_interrupts_the_first() {
         let page = room.page.clone();
         let first = slow.clone();
         let pending =
-            tokio::task::spawn_local(async move { page.goto(&soon(), &first, &GotoOptions::default()).await });
+            tokio::task::spawn_local(
+                async move { page.goto(&soon(), &first, &GotoOptions::default()).await },
+            );
         while room.server.asked(&slow).is_empty() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use canary_browser::{
-    ActionError, Closed, ContextOptions, ErrorKind, GotoOptions, Open, OpenError, Page, Progress, Session, open,
+    ActionError, Closed, ContextOptions, ErrorKind, GotoOptions, Open, OpenError, Page, Progress, Session,
+    open,
 };
 use serde_json::json;
 
@@ -52,7 +53,8 @@ fn attaching_shares_a_browser_and_leaves_it_running() {
         let server = Server::start().await;
         let ours = owner.new_context(&soon(), &ContextOptions::default()).await.unwrap();
         let foreign = ours.new_page(&soon()).await.unwrap();
-        let session = open(&soon(), &Open::Attach { url: format!("http://{address}") }).await.expect("it lets us in");
+        let session =
+            open(&soon(), &Open::Attach { url: format!("http://{address}") }).await.expect("it lets us in");
         suite(&session, &server).await;
         assert_eq!(eval(&foreign, "1 + 1").await, json!(2), "a foreign page is not held up");
         // A page that is made while the other one watches is let go by it.
@@ -100,7 +102,10 @@ fn a_killed_browser_fails_everybody_at_once() {
         let error = pending.await.unwrap().expect_err("the browser is gone");
         assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
         assert_eq!(error.kind(), ErrorKind::Closed);
-        assert!(matches!(&error, ActionError::Closed(Closed::Exited { status, .. }) if status == "signal 9"), "{error:?}");
+        assert!(
+            matches!(&error, ActionError::Closed(Closed::Exited { status, .. }) if status == "signal 9"),
+            "{error:?}"
+        );
         let again = page.goto(&soon(), "about:blank", &GotoOptions::default()).await.expect_err("still gone");
         assert_eq!(again.kind(), ErrorKind::Closed);
         assert!(matches!(session.closed().await, Closed::Exited { .. }));
@@ -147,7 +152,8 @@ fn a_browser_that_does_not_answer_ends_at_the_deadline() {
     block_on(async {
         let script = script("exec sleep 60");
         let how = Open::Launch { executable: Some(script), args: Vec::new(), headless: true };
-        let error = open(&Progress::new(Duration::from_millis(300)), &how).await.err().expect("must not open");
+        let error =
+            open(&Progress::new(Duration::from_millis(300)), &how).await.err().expect("must not open");
         assert!(matches!(error, OpenError::Interrupted(_)), "{error}");
     });
 }

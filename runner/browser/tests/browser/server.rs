@@ -154,8 +154,12 @@ impl Server {
             }
             let body = buffer[end..end + length].to_vec();
             buffer.drain(..end + length);
-            let asked =
-                Asked { method: first.next().unwrap_or_default(), path: first.next().unwrap_or_default(), headers, body };
+            let asked = Asked {
+                method: first.next().unwrap_or_default(),
+                path: first.next().unwrap_or_default(),
+                headers,
+                body,
+            };
             self.respond(&mut stream, asked).await?;
         }
     }
@@ -170,7 +174,12 @@ impl Server {
         let is_head = asked.method == "HEAD";
         self.0.asked.borrow_mut().push(asked);
         tokio::time::sleep(answer.delay).await;
-        let mut head = format!("HTTP/1.1 {} {}\r\nContent-Length: {}\r\n", answer.status, words(answer.status), answer.body.len());
+        let mut head = format!(
+            "HTTP/1.1 {} {}\r\nContent-Length: {}\r\n",
+            answer.status,
+            words(answer.status),
+            answer.body.len()
+        );
         for (name, value) in &answer.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
