@@ -131,6 +131,16 @@ impl Queue {
         self.waiting.iter().chain(&self.in_flight).map(|item| item.created).min()
     }
 
+    /// Returns when the next message may go, if one waits and none is on its way.
+    #[must_use]
+    pub fn ready_at(&self) -> Option<Timestamp> {
+        if !self.in_flight.is_empty() {
+            return None;
+        }
+        let first = self.waiting.iter().map(|item| item.not_before).min()?;
+        Some(self.closed_until.map_or(first, |until| first.max(until)))
+    }
+
     /// Says what to do now. After [`Next::Send`] it waits for [`Queue::answer`].
     pub fn next(&mut self, now: Timestamp) -> Next {
         if !self.in_flight.is_empty() || self.waiting.is_empty() {

@@ -34,7 +34,10 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}:{}: ", self.file, self.at.line, self.at.column)?;
+        match self.at.line {
+            0 => write!(out, "{}: ", self.file)?,
+            line => write!(out, "{}:{line}:{}: ", self.file, self.at.column)?,
+        }
         if self.warning {
             out.write_str("warning: ")?;
         }
