@@ -35,6 +35,20 @@ pub enum Fault {
         /// Why it cannot be read.
         message: String,
     },
+    /// The server failed or refused.
+    #[error("{message}")]
+    Server {
+        /// What it said, without credentials.
+        message: String,
+        /// Whether the same may succeed later.
+        retryable: bool,
+    },
+    /// The server was not set up.
+    #[error("Elasticsearch has no template `{missing}`; run `canary setup elasticsearch` first")]
+    NotSetUp {
+        /// What is missing.
+        missing: String,
+    },
     /// This store has no such operation.
     #[error("a store of type `{store}` cannot {operation}")]
     Unsupported {
@@ -52,7 +66,11 @@ impl Fault {
 
     /// Tells whether the same operation may succeed later.
     pub fn is_retryable(&self) -> bool {
-        !matches!(self, Self::Damaged { .. } | Self::Unsupported { .. })
+        match self {
+            Self::Damaged { .. } | Self::Unsupported { .. } | Self::NotSetUp { .. } => false,
+            Self::Server { retryable, .. } => *retryable,
+            Self::Closed | Self::Database { .. } | Self::File { .. } => true,
+        }
     }
 
     /// Returns the reason for which a document waits.
@@ -156,7 +174,8 @@ pub enum ReadError {
     ForeignCursor,
 }
 
-/// Why a change was not committed. None of it was.
+/// Why a change was not committed. After [`CommitError::Fault`] it may have been all the same; committing it again
+/// does no harm.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
     /// Somebody else holds the lease by now.

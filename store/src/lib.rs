@@ -7,6 +7,7 @@
 mod attachments;
 mod clock;
 pub mod document;
+pub mod elasticsearch;
 mod error;
 mod ledger;
 mod ndjson;
@@ -14,6 +15,7 @@ mod projection;
 mod read;
 mod receipt;
 mod record;
+mod secret;
 mod settings;
 mod spool;
 mod sqlite;
@@ -31,6 +33,7 @@ pub use ledger::{
 pub use read::{Cursor, Order, Page, Projection, Query, Row, Selection};
 pub use receipt::{Outcome, Receipt, RejectReason, Rejection, RetryKind, RetryReason};
 pub use record::{Batch, MAX_RECORD_BYTES, Record, RecordError};
+pub use secret::Secret;
 pub use settings::StoreSettings;
 pub use spool::{Replay, Spool, SpoolError, Waiting};
 pub use store::Store;

@@ -33,6 +33,14 @@ impl Wanted {
         }
     }
 
+    /// Takes the wanted fields of a JSON value.
+    pub(crate) fn take(&self, value: Value) -> Result<Value, serde_json::Error> {
+        if *self == Self::Whole {
+            return Ok(value);
+        }
+        Ok(self.deserialize(value)?.unwrap_or_default())
+    }
+
     /// Reads the wanted fields of a JSON text.
     pub(crate) fn read(&self, text: &str) -> Result<Value, serde_json::Error> {
         if *self == Self::Whole {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::document::{DocumentId, Kind, RunId};
+use crate::elasticsearch::Tail;
 
 /// How far a reader has come. It may be kept as JSON and used again after a restart.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub(crate) enum Position {
     Since(Timestamp),
     /// After this row of SQLite.
     Row(i64),
+    /// After this place in Elasticsearch.
+    Ingested(Tail),
 }
 
 impl Cursor {

@@ -69,6 +69,8 @@ pub enum RetryKind {
     Full,
     /// The store refused the credentials.
     Unauthorized,
+    /// The store lacks what documents need; `canary setup` makes it.
+    NotSetUp,
 }
 
 impl std::fmt::Display for RetryKind {
@@ -79,6 +81,7 @@ impl std::fmt::Display for RetryKind {
             Self::Busy => "busy",
             Self::Full => "full",
             Self::Unauthorized => "unauthorized",
+            Self::NotSetUp => "not_set_up",
         })
     }
 }

@@ -78,6 +78,7 @@ impl Record {
         let rest = self.body.strip_prefix(EVENT).unwrap_or_default();
         let by = match by {
             Some(IngestedBy::Runner) => r#""ingested_by":"runner","#,
+            Some(IngestedBy::Store) => r#""ingested_by":"store","#,
             None => "",
         };
         format!(r#"{EVENT}"ingested":"{}",{by}{rest}"#, format_time(now))

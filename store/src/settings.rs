@@ -1,9 +1,11 @@
-//! Owns the address of a store as a person writes it: `sqlite:FILE`, `ndjson:FILE`, `ndjson:-`.
+//! Owns the address of a store as a person writes it: `sqlite:FILE`, `elasticsearch:URL`, `ndjson:FILE`,
+//! `ndjson:-`.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::elasticsearch::ElasticsearchSettings;
 use crate::error::SettingsError;
 
 /// Which store, and where.
@@ -14,6 +16,8 @@ pub enum StoreSettings {
         /// Path of the file; it is made if it is not there.
         path: PathBuf,
     },
+    /// Elasticsearch.
+    Elasticsearch(Box<ElasticsearchSettings>),
     /// Documents as lines of JSON, for reading by other programs. It can only be written.
     Ndjson {
         /// Path of the file, or standard output.
@@ -28,10 +32,11 @@ impl FromStr for StoreSettings {
         let unknown = |expected: &str| SettingsError { value: value.into(), expected: expected.into() };
         match value.split_once(':') {
             Some((_, "")) => Err(unknown("a file must follow the colon, for example `sqlite:canary.db`")),
+            Some(("elasticsearch", address)) => Ok(Self::Elasticsearch(Box::new(address.parse()?))),
             Some(("sqlite", path)) => Ok(Self::Sqlite { path: path.into() }),
             Some(("ndjson", "-")) => Ok(Self::Ndjson { path: None }),
             Some(("ndjson", path)) => Ok(Self::Ndjson { path: Some(path.into()) }),
-            _ => Err(unknown("expected `sqlite:FILE`, `ndjson:FILE` or `ndjson:-`")),
+            _ => Err(unknown("expected `sqlite:FILE`, `elasticsearch:URL`, `ndjson:FILE` or `ndjson:-`")),
         }
     }
 }
@@ -40,6 +45,7 @@ impl fmt::Display for StoreSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite { path } => write!(f, "sqlite:{}", path.display()),
+            Self::Elasticsearch(settings) => settings.fmt(f),
             Self::Ndjson { path: Some(path) } => write!(f, "ndjson:{}", path.display()),
             Self::Ndjson { path: None } => f.write_str("ndjson:-"),
         }
@@ -67,6 +73,6 @@ mod tests {
         check("ndjson:-", Ok(StoreSettings::Ndjson { path: None }));
         check("ndjson:out.ndjson", Ok(StoreSettings::Ndjson { path: Some("out.ndjson".into()) }));
         check("sqlite:", Err("a file must follow the colon, for example `sqlite:canary.db`"));
-        check("canary.db", Err("expected `sqlite:FILE`, `ndjson:FILE` or `ndjson:-`"));
+        check("canary.db", Err("expected `sqlite:FILE`, `elasticsearch:URL`, `ndjson:FILE` or `ndjson:-`"));
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::document::{DocumentId, RunId};
+use crate::elasticsearch::ElasticsearchStore;
 use crate::error::{CommitError, Fault, LeaseError, OpenError, ReadError};
 use crate::ledger::{Commit, Delivery, DeliveryNote, Lease, StateRow};
 use crate::ndjson::NdjsonStore;
@@ -25,6 +26,7 @@ pub struct Store {
 #[derive(Debug, Clone)]
 enum Backend {
     Sqlite(SqliteStore),
+    Elasticsearch(ElasticsearchStore),
     Ndjson(NdjsonStore),
 }
 
@@ -32,6 +34,7 @@ macro_rules! on_readable {
     ($self:ident, $operation:literal, $store:ident => $call:expr) => {
         match &$self.backend {
             Backend::Sqlite($store) => $call,
+            Backend::Elasticsearch($store) => $call,
             Backend::Ndjson(_) => Err(Fault::Unsupported { store: "ndjson", operation: $operation }.into()),
         }
     };
@@ -42,6 +45,9 @@ impl Store {
     pub async fn open(settings: &StoreSettings, clock: Clock) -> Result<Self, OpenError> {
         let backend = match settings {
             StoreSettings::Sqlite { path } => Backend::Sqlite(SqliteStore::open(path.clone(), clock).await?),
+            StoreSettings::Elasticsearch(settings) => {
+                Backend::Elasticsearch(ElasticsearchStore::open(settings, clock)?)
+            }
             StoreSettings::Ndjson { path } => Backend::Ndjson(NdjsonStore::open(path.clone(), clock).await?),
         };
         Ok(Self { backend })
@@ -52,7 +58,26 @@ impl Store {
     pub async fn write(&self, batch: Batch) -> Receipt {
         match &self.backend {
             Backend::Sqlite(store) => store.write(batch).await,
+            Backend::Elasticsearch(store) => store.write(batch, false).await,
             Backend::Ndjson(store) => store.write(batch).await,
+        }
+    }
+
+    /// Writes a batch that may have been written before, by this process or by another: where an id is unique
+    /// in a part of the store only, it is looked for everywhere first.
+    pub async fn write_again(&self, batch: Batch) -> Receipt {
+        match &self.backend {
+            Backend::Elasticsearch(store) => store.write(batch, true).await,
+            Backend::Sqlite(_) | Backend::Ndjson(_) => self.write(batch).await,
+        }
+    }
+
+    /// Asks whether the store is there and ready for documents, and says what it is.
+    pub async fn probe(&self) -> Result<String, ReadError> {
+        match &self.backend {
+            Backend::Sqlite(store) => store.latest_cursor().await.map(|_| "SQLite".into()),
+            Backend::Elasticsearch(store) => store.probe().await,
+            Backend::Ndjson(_) => Ok("lines of JSON".into()),
         }
     }
 
@@ -148,6 +173,7 @@ impl Store {
     pub async fn close(self) {
         match self.backend {
             Backend::Sqlite(store) => store.close().await,
+            Backend::Elasticsearch(store) => store.close().await,
             Backend::Ndjson(store) => store.close().await,
         }
     }

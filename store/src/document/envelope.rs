@@ -71,7 +71,7 @@ pub struct EventInfo {
     #[serde(default, with = "time::optional", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Timestamp8601>")]
     pub ingested: Option<Timestamp>,
-    /// Who stamped `event.ingested`, where it was not the store itself.
+    /// Who stamped `event.ingested`; absent where the store has no word for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ingested_by: Option<IngestedBy>,
 }
@@ -82,6 +82,8 @@ pub struct EventInfo {
 pub enum IngestedBy {
     /// The runner, because the server has no ingest processors: its clock, and before the network.
     Runner,
+    /// The store, by its own clock.
+    Store,
 }
 
 /// Version of the document model.

@@ -88,7 +88,7 @@ async fn replay_segment(
     while !waiting.is_empty() && replay.reason.is_none() {
         let rest = waiting.split_off(batch_length(&waiting));
         let batch = Batch::from(std::mem::replace(&mut waiting, rest));
-        let receipt = store.write(batch.clone()).await;
+        let receipt = store.write_again(batch.clone()).await;
         replay.count(&receipt);
         let rejected = rejected(&batch, &receipt);
         if !rejected.is_empty() {

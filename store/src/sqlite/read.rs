@@ -120,6 +120,7 @@ fn first_row(connection: &Connection, cursor: &Cursor) -> Result<i64, ReadError>
     match &cursor.position {
         Position::Start => Ok(0),
         Position::Row(row) => Ok(*row),
+        Position::Ingested(_) => Err(ReadError::ForeignCursor),
         Position::Since(at) => {
             let sql = "SELECT min(row) FROM documents WHERE ingested >= ?";
             let row = connection.query_row(sql, [millis(*at)], |row| row.get::<_, Option<i64>>(0));
