@@ -7,6 +7,7 @@
 mod drag;
 mod files;
 mod options;
+mod owner;
 mod perform;
 mod pointer;
 mod run;

@@ -14,7 +14,7 @@ use crate::listeners::Listeners;
 use crate::network::Request;
 use crate::page::{Page, WeakPage};
 use crate::progress::Progress;
-use crate::target::Channel;
+use crate::target::{Channel, Target};
 
 /// How far a document is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -198,6 +198,11 @@ impl Frame {
     /// Returns true when it was taken out of its page.
     pub fn is_detached(&self) -> bool {
         self.0.detached.get()
+    }
+
+    /// Returns the target that it lives in: its page, or one of its own.
+    pub fn target(&self) -> Rc<Target> {
+        Rc::clone(self.channel().target())
     }
 
     pub(crate) fn channel(&self) -> Channel {

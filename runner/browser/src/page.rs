@@ -25,7 +25,7 @@ use crate::listeners::Listeners;
 use crate::network::Network;
 use crate::progress::Progress;
 use crate::route::Interception;
-use crate::target::{Channel, TargetInfo};
+use crate::target::{Channel, Target, TargetInfo};
 use crate::worker::Worker;
 
 pub use bindings::{BindingCall, BindingCalls};
@@ -139,6 +139,11 @@ impl Page {
     /// Returns the page that opened it, if that is still there.
     pub fn opener(&self) -> Option<Page> {
         self.0.opener.as_ref()?.upgrade().filter(|page| !page.is_closed())
+    }
+
+    /// Returns the target that it is, for commands of observers.
+    pub fn target(&self) -> Rc<Target> {
+        Rc::clone(self.0.channel.target())
     }
 
     pub(crate) fn channel(&self) -> &Channel {

@@ -359,12 +359,12 @@ struct Described {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct DescribedNode {
+pub(super) struct DescribedNode {
     backend_node_id: i64,
-    frame_id: Option<String>,
+    pub(super) frame_id: Option<String>,
 }
 
-async fn describe(
+pub(super) async fn describe(
     progress: &Progress,
     context: &ExecutionContext,
     object: &str,
@@ -384,8 +384,8 @@ async fn content_frame_id(
 }
 
 #[derive(Deserialize)]
-struct Resolved {
-    object: RemoteObject,
+pub(super) struct Resolved {
+    pub(super) object: RemoteObject,
 }
 
 /// Returns the same node for use in another world of its document.
