@@ -121,19 +121,27 @@ pub(super) fn ingested(first: i64, last: Option<i64>) -> Value {
     json!({"range": {"event.ingested": range}})
 }
 
-/// Returns the part of a filter that the server can answer; it lets more through, never less. Alerts have
-/// fields that the model does not know, so that filters on them are left to memory.
+/// Returns the part of a filter that the server can answer; it lets more through, never less. Each kind has a
+/// mapping of its own, so that the same filter may become different queries.
 pub(super) fn filter(service: &Service, filter: Option<&Filter>, kinds: &[Kind]) -> Option<Value> {
-    let known = !kinds.is_empty() && !kinds.contains(&Kind::Alert);
-    let filter = filter?;
-    let query = filter.to_elasticsearch(&service.mapping, service.clock.now());
-    match known {
-        true => Some(query),
-        false => {
-            let alert = json!({"term": {"_index": service.settings.index(Kind::Alert)}});
-            Some(json!({"bool": {"should": [query, alert], "minimum_should_match": 1}}))
+    let (filter, now) = (filter?, service.clock.now());
+    let kinds = if kinds.is_empty() { &Kind::ALL[..] } else { kinds };
+    let mut queries: Vec<(Value, Vec<String>)> = Vec::new();
+    for kind in kinds {
+        let query =
+            service.mappings.get(kind).map_or(Value::Null, |mapping| filter.to_elasticsearch(mapping, now));
+        match queries.iter_mut().find(|(known, _)| *known == query) {
+            Some((_, datasets)) => datasets.push(kind.dataset()),
+            None => queries.push((query, vec![kind.dataset()])),
         }
     }
+    if queries.len() == 1 {
+        return queries.pop().map(|(query, _)| query);
+    }
+    let of_kinds = queries.into_iter().map(
+        |(query, datasets)| json!({"bool": {"filter": [{"terms": {"event.dataset": datasets}}, query]}}),
+    );
+    Some(json!({"bool": {"should": of_kinds.collect::<Vec<_>>(), "minimum_should_match": 1}}))
 }
 
 /// Returns the condition that a document has one of these ids.

@@ -1,9 +1,11 @@
 //! Owns the connection: one call is one request, judged by its status.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use canary_filter::elasticsearch::Mapping;
 use elasticsearch::auth::Credentials as ClientCredentials;
 use elasticsearch::cert::{Certificate, CertificateValidation};
 pub(super) use elasticsearch::http::Method;
@@ -15,6 +17,7 @@ use super::config::{Credentials, ElasticsearchSettings};
 use super::error::{Failure, Meaning};
 use super::mapping;
 use crate::clock::Clock;
+use crate::document::Kind;
 use crate::error::{Fault, chain};
 
 /// Shortest pause before a request is tried again; it doubles each time.
@@ -28,7 +31,8 @@ const AWAY_MILLIS: i64 = 5000;
 pub(super) struct Service {
     pub(super) settings: ElasticsearchSettings,
     pub(super) clock: Clock,
-    pub(super) mapping: canary_filter::elasticsearch::Mapping,
+    /// How the fields of each kind are indexed.
+    pub(super) mappings: BTreeMap<Kind, Mapping>,
     /// Whether the server knows the parameter that keeps it from making plain indices; 8.13 and newer do.
     pub(super) requires_streams: AtomicBool,
     transport: Transport,
@@ -96,7 +100,7 @@ impl Service {
         Ok(Self {
             settings,
             clock,
-            mapping: mapping::of_documents(),
+            mappings: Kind::ALL.into_iter().map(|kind| (kind, mapping::of_documents(kind))).collect(),
             requires_streams: AtomicBool::new(true),
             transport,
             away_since: AtomicI64::new(i64::MIN),

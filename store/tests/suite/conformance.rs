@@ -281,8 +281,6 @@ fn varied() -> Vec<Value> {
         step("b", 4, &json!({"step": {"name": "say \"hi\" \\ it's", "duration": null}})),
         step("c", 5, &json!({"event": {"dataset": "canary.request"}, "request": {"third_party": true}})),
     ];
-    // A request has nothing of a step but what the envelope says.
-    documents[5]["step"] = json!({"index": 1, "name": "Add to cart"});
     documents[0]["attachments"] = json!([{"type": "image/png", "bytes": 10, "key": "k1"}, {"type": "text/html", "bytes": 500, "key": "k2"}]);
     documents
 }
