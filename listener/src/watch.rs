@@ -15,10 +15,12 @@ use std::time::Duration;
 
 use canary_notify::{Receiver, Routes, Silence};
 use canary_rules::{AlertId, Engine, Row};
-use canary_store::{Cursor, Lease, Store};
+use canary_store::{Cursor, Lease, Store, StoreSettings};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::settings::{Addresses, Settings};
+use compose::Composed;
 pub(crate) use outbox::{Dispatch, Outbox};
 pub(crate) use tick::{TickError, TickReport};
 
@@ -49,8 +51,11 @@ impl Setup {
             addresses: settings.addresses.clone(),
             attachments: settings.attachments.clone(),
             store: settings.store.to_string(),
-            // What SQLite has taken in can be read at once.
-            query_delay: Duration::ZERO,
+            query_delay: match &settings.store {
+                StoreSettings::Elasticsearch(elasticsearch) => elasticsearch.query_delay,
+                // What SQLite has taken in can be read at once.
+                StoreSettings::Sqlite { .. } | StoreSettings::Ndjson { .. } => Duration::ZERO,
+            },
         }
     }
 }
@@ -66,6 +71,16 @@ pub(crate) struct Watch {
     /// Who was told of the episode that goes on: they are told of its end, and nobody else.
     told: HashMap<AlertId, BTreeSet<String>>,
     outbox: Outbox,
+    /// A commit of which nobody knows whether it holds. It is made again before anything else is decided.
+    doubt: Option<Doubt>,
+}
+
+/// A commit that was begun, with what is to be done once it holds.
+#[derive(Debug)]
+struct Doubt {
+    composed: Composed,
+    changes: Vec<canary_rules::Change>,
+    at: Timestamp,
 }
 
 /// An alert as the store keeps it.

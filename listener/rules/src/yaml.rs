@@ -57,7 +57,9 @@ pub struct Key {
 /// Parses one file. A syntax error is a problem of its own, and the only one.
 #[must_use]
 pub fn parse(text: &str, problems: &Problems) -> Option<Node> {
-    match serde_saphyr::from_str::<Spanned<Bare>>(text) {
+    // `off`, `yes` and the like are words; only `true` and `false` are truth values.
+    let options = serde_saphyr::options! { strict_booleans: true };
+    match serde_saphyr::from_str_with_options::<Spanned<Bare>>(text, options) {
         Ok(spanned) => Some(place(spanned)),
         Err(error) => {
             let at = error.location().map(position).unwrap_or_default();

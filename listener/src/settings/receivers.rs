@@ -1,6 +1,6 @@
 //! Who is told: receivers, routes and silences, from the settings and from rule files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use canary_notify::{
     Auth, Matchers, Receiver, ReceiverKind, Route, Routes, Secret, SettingsError, Silence, Slack, Template,
@@ -17,6 +17,8 @@ use super::sources::{Environment, Sources};
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) receivers: Vec<Receiver>,
+    /// The names that were written, also where the rest is wrong: who names one of them is not to blame.
+    names: BTreeSet<String>,
     pub(super) routes: Routes,
     pub(super) silences: Vec<Silence>,
     pub(super) dead_letters: Option<String>,
@@ -57,7 +59,7 @@ impl Told {
             && let Some(url) = secret::read(&field, environment)
             && let Some(slack) = accept(&field, Slack::new(url.expose()))
         {
-            self.receivers.push(Receiver { name: "slack".to_owned(), kind: ReceiverKind::Slack(slack) });
+            self.add("slack", ReceiverKind::Slack(slack));
         }
         if let Some(field) = sources.value("webhook")
             && let Some(url) = secret::read(&field, environment)
@@ -82,8 +84,7 @@ impl Told {
         if wanted.unwrap_or(self.receivers.is_empty()) && !self.has("terminal") {
             let colours = crate::logging::wants_colours();
             let terminal = Terminal { colours, template: None };
-            self.receivers
-                .push(Receiver { name: "terminal".to_owned(), kind: ReceiverKind::Terminal(terminal) });
+            self.add("terminal", ReceiverKind::Terminal(terminal));
         }
     }
 
@@ -95,8 +96,11 @@ impl Told {
                 );
             } else if self.has(&name) {
                 field.problem(format!("there is a receiver called `{name}` already"));
-            } else if let Some(kind) = read_receiver(&field, environment) {
-                self.receivers.push(Receiver { name, kind });
+            } else {
+                self.names.insert(name.clone());
+                if let Some(kind) = read_receiver(&field, environment) {
+                    self.receivers.push(Receiver { name, kind });
+                }
             }
         }
     }
@@ -117,8 +121,13 @@ impl Told {
         Some(Route { matchers: matchers?, receivers: receivers?, go_on })
     }
 
+    fn add(&mut self, name: &str, kind: ReceiverKind) {
+        self.names.insert(name.to_owned());
+        self.receivers.push(Receiver { name: name.to_owned(), kind });
+    }
+
     fn has(&self, name: &str) -> bool {
-        self.receivers.iter().any(|receiver| receiver.name == name)
+        self.names.contains(name)
     }
 
     fn known(&self, field: &Field<'_>, name: &str) -> bool {
@@ -130,7 +139,7 @@ impl Told {
     }
 
     fn hint(&self, name: &str) -> String {
-        let names: Vec<&str> = self.receivers.iter().map(|receiver| receiver.name.as_str()).collect();
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         match nearest(name, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
             None if names.is_empty() => "no receivers are set".to_owned(),

@@ -66,7 +66,8 @@ impl Watch {
             }
         }
         let engine = Engine::new(rules, rows, setup.query_delay);
-        let mut watch = Self { store, lease, setup, engine, cursor: Cursor::start(), told, outbox };
+        let mut watch =
+            Self { store, lease, setup, engine, cursor: Cursor::start(), told, outbox, doubt: None };
         watch.rebuild(now).await.map_err(|source| StartError::Documents { source })?;
         Ok(watch)
     }

@@ -6,8 +6,7 @@ use canary_rules::{Change, Reason, Transition};
 use canary_store::{CommitError, Kind, ReadError, Selection};
 use jiff::Timestamp;
 
-use super::compose::Composed;
-use super::{PAGE, Watch};
+use super::{Doubt, PAGE, Watch};
 
 /// What a tick has done.
 #[derive(Debug, Default)]
@@ -41,7 +40,7 @@ impl Watch {
         all: bool,
         deadline: Duration,
     ) -> Result<TickReport, TickError> {
-        let mut report = TickReport::default();
+        let mut report = TickReport { transitions: self.settle().await?, ..TickReport::default() };
         match tokio::time::timeout(deadline, self.read_news(now, &mut report)).await {
             Ok(Ok(())) => {}
             Ok(Err(source)) => {
@@ -54,7 +53,7 @@ impl Watch {
             }
         }
         let changes = self.engine.evaluate(now, all);
-        report.transitions = self.commit(changes, now).await?;
+        report.transitions.extend(self.commit(changes, now).await?);
         Ok(report)
     }
 
@@ -88,22 +87,37 @@ impl Watch {
         now: Timestamp,
     ) -> Result<Vec<Transition>, TickError> {
         let composed = self.compose(&changes, now).await;
-        let Composed { commit, items, told } = composed;
-        if !commit.changes.is_empty() {
-            match self.store.commit(&self.lease, commit).await {
+        self.doubt = Some(Doubt { composed, changes, at: now });
+        self.settle().await
+    }
+
+    /// Makes the commit that is in doubt, maybe again: every part of it has an id that follows from what it says,
+    /// so that making it twice changes nothing. As long as it does not hold nothing else is decided.
+    async fn settle(&mut self) -> Result<Vec<Transition>, TickError> {
+        let Some(mut doubt) = self.doubt.take() else { return Ok(Vec::new()) };
+        if !doubt.composed.commit.changes.is_empty() {
+            match self.store.commit(&self.lease, doubt.composed.commit.clone()).await {
                 Ok(()) => {}
                 Err(CommitError::Fenced { .. }) => return Err(TickError::Fenced),
-                Err(source) => return Err(TickError::Commit { source }),
+                Err(source) => {
+                    if let CommitError::Alert { .. } = source {
+                        // People are told all the same; what cannot be written never could.
+                        doubt.composed.commit.changes.iter_mut().for_each(|change| change.alerts.clear());
+                    }
+                    self.doubt = Some(doubt);
+                    return Err(TickError::Commit { source });
+                }
             }
         }
+        let Doubt { composed, changes, at } = doubt;
         let transitions: Vec<Transition> =
             changes.iter().filter_map(|change| change.transition.clone()).collect();
         for transition in &transitions {
             log(transition);
         }
-        self.engine.accept(changes, now);
-        self.told.extend(told);
-        for (receiver, item) in items {
+        self.engine.accept(changes, at);
+        self.told.extend(composed.told);
+        for (receiver, item) in composed.items {
             self.outbox.push(&receiver, item);
         }
         Ok(transitions)
