@@ -188,3 +188,37 @@ pub(crate) fn emulate_media(channel: &Channel, media: &Media) -> Reply {
     };
     channel.send(&params)
 }
+
+/// How slow the network is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct NetworkConditions {
+    /// Whether there is none.
+    pub offline: bool,
+    /// Bytes a second from servers, negative for no limit.
+    pub download: f64,
+    /// Bytes a second to servers, negative for no limit.
+    pub upload: f64,
+    /// Milliseconds that every request takes longer.
+    pub latency: f64,
+}
+
+impl crate::page::Page {
+    /// Makes the page's network slow.
+    pub async fn emulate_network(
+        &self,
+        progress: &crate::progress::Progress,
+        conditions: NetworkConditions,
+    ) -> Result<(), crate::error::ActionError> {
+        let NetworkConditions { offline, download, upload, latency } = conditions;
+        let params = json!({
+            "offline": offline,
+            "latency": latency,
+            "downloadThroughput": download,
+            "uploadThroughput": upload,
+        });
+        let channels = self.channels();
+        let replies =
+            channels.iter().map(|channel| channel.send_raw("Network.emulateNetworkConditions", &params)).collect();
+        progress.run(async { Ok(crate::connection::all_done(replies).await?) }).await
+    }
+}

@@ -48,7 +48,7 @@ pub use context::{
 pub use cookies::{CookieFilter, TextMatch};
 pub use dialog::{Dialog, DialogKind};
 pub use download::Download;
-pub use emulation::Media;
+pub use emulation::{Media, NetworkConditions};
 pub use error::{
     ActionError, CallError, Closed, ErrorKind, Exception, Interrupted, NavigationError, OpenError,
 };
