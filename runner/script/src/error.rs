@@ -25,6 +25,33 @@ impl fmt::Display for SourcePosition {
     }
 }
 
+/// A value that is not what it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is in the document, like `steps[2].selectors`.
+    pub path: String,
+    /// The value found.
+    pub value: String,
+    /// What it must be.
+    pub expectation: String,
+    /// What to do.
+    pub hint: String,
+    /// Where it is in the file.
+    pub position: SourcePosition,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, value, expectation, hint, position } = self;
+        let SourcePosition { file, line, column, .. } = position;
+        write!(f, "{file}:{line}:{column}: `{path}` is {value}, expected {expectation} ({hint})")
+    }
+}
+
+fn listed(problems: &[Problem]) -> String {
+    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+}
+
 /// Why a script cannot be loaded. Every variant is of the failure class `script`.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -59,20 +86,9 @@ pub enum LoadError {
         /// Where.
         position: SourcePosition,
     },
-    /// A value in a recording or a settings file is not what it must be.
-    #[error("`{path}`: `{value}` is wrong, expected {expectation} ({hint})\n  at {position}")]
-    Value {
-        /// Path of the value in the document, like `steps[2].selectors`.
-        path: String,
-        /// The value found.
-        value: String,
-        /// What it must be.
-        expectation: String,
-        /// What to do.
-        hint: String,
-        /// Where.
-        position: SourcePosition,
-    },
+    /// Values in a recording are not what they must be.
+    #[error("{}", listed(.0))]
+    Problems(Vec<Problem>),
     /// The script threw while it was loaded, or never finished loading.
     #[error("{}", render(.0))]
     Script(Box<crate::Failure>),

@@ -10,6 +10,7 @@ mod error;
 mod failure;
 mod globals;
 mod host;
+mod journey;
 mod load;
 mod modules;
 mod outcome;
@@ -17,13 +18,16 @@ mod play;
 mod playwright;
 mod prelude;
 mod program;
+mod recorder;
 mod settings;
+mod smoke;
 mod stack;
+mod tell;
 #[cfg(test)]
 mod testing;
 mod typescript;
 
-pub use error::{LoadError, PlayError, SourcePosition};
+pub use error::{LoadError, PlayError, Problem, SourcePosition};
 pub use load::load;
 pub use outcome::{Failure, FailureClass, Outcome, StackFrame};
 pub use play::{

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use crate::error::LoadError;
+use crate::error::{LoadError, SourcePosition};
 use crate::modules::{Checkout, Modules};
 use crate::playwright::Script;
 use crate::program::{Body, Dialect, Program, TestDeclaration, TestId};
+use crate::recorder::{self, Recording};
 use crate::settings::PlaySettings;
+use crate::stack;
 
 /// Names of a configuration, beside the script or above it.
 const CONFIGS: &[&str] = &[
@@ -17,6 +19,9 @@ const CONFIGS: &[&str] = &[
     "playwright.config.cjs",
 ];
 
+/// Endings of scripts.
+const ENDINGS: &[&str] = &[".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"];
+
 /// Loads the script `path` of the checkout `root`: parses it, evaluates its top level, lists its tests.
 pub async fn load(root: &Path, path: &str, settings: &PlaySettings) -> Result<Program, LoadError> {
     let read = |source| LoadError::Read { path: path.to_owned(), source };
@@ -25,7 +30,43 @@ pub async fn load(root: &Path, path: &str, settings: &PlaySettings) -> Result<Pr
         .locate(path.trim_start_matches("./"))
         .map_err(|_| LoadError::Outside { path: path.to_owned() })?;
     let path = found.ok_or_else(|| read(std::io::ErrorKind::NotFound.into()))?;
+    if path.ends_with(".json") {
+        return load_recording(checkout, path, settings);
+    }
+    if !ENDINGS.iter().any(|ending| path.ends_with(ending)) {
+        let hint =
+            "a monitor is a TypeScript or JavaScript file, or a recording (.json) of the DevTools Recorder";
+        return Err(LoadError::Unknown { path, hint: hint.to_owned() });
+    }
     load_script(checkout, path, settings).await
+}
+
+fn load_recording(checkout: Checkout, path: String, settings: &PlaySettings) -> Result<Program, LoadError> {
+    let text = checkout.read_text(&path).map_err(|error| LoadError::Read {
+        path: path.clone(),
+        source: std::io::Error::other(error.to_string()),
+    })?;
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| {
+        let (line, column) = (error.line() as u32, error.column() as u32);
+        let excerpt = stack::excerpt(&text, line, column);
+        let position = SourcePosition { file: path.clone(), line, column, excerpt };
+        LoadError::Syntax { message: error.to_string(), position }
+    })?;
+    if !recorder::is_recording(&value) {
+        let hint = "it has no `steps`; export the recording from the DevTools Recorder as JSON".to_owned();
+        return Err(LoadError::Unknown { path, hint });
+    }
+    let flow = recorder::read(&path, &text, &value)?;
+    let test = TestDeclaration {
+        id: TestId(0),
+        title: vec![flow.title.clone()],
+        file: path.clone(),
+        line: 1,
+        tags: Vec::new(),
+    };
+    let recording = Recording { flow, file: path.clone(), text, checkout, settings: settings.clone() };
+    let body = Body::Recorder(Box::new(recording));
+    Ok(Program { dialect: Dialect::Recorder, path, tests: vec![test], body })
 }
 
 async fn load_script(

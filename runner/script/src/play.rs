@@ -191,5 +191,7 @@ impl PlayOutcome {
 pub async fn play(program: Program, stage: Stage) -> Result<PlayOutcome, PlayError> {
     match program.body {
         Body::Playwright(script) => script.play(stage).await,
+        Body::Recorder(recording) => crate::recorder::play(&recording, stage).await,
+        Body::Smoke(smoke) => crate::smoke::play(&smoke, stage).await,
     }
 }

@@ -1,5 +1,7 @@
 //! The table of JavaScript modules that are built in. Each is loaded when it is first imported.
 
+use std::sync::LazyLock;
+
 /// Prefix of the names of built-in modules; frames of such files are left out of stacks.
 pub(crate) const PREFIX: &str = "canary:";
 
@@ -113,8 +115,16 @@ modules! {
     "playwright/worker",
 }
 
+/// Values between scripts and pages have one form, which the browser room owns.
+const SERIALIZER: &str = "canary:playwright/serializer";
+
 /// Returns the text of a built-in module by its full name, like `canary:playwright/page`.
 pub(crate) fn source(name: &str) -> Option<&'static str> {
+    static SERIALIZER_MODULE: LazyLock<String> =
+        LazyLock::new(|| format!("export default {};\n", canary_browser::SERIALIZER));
+    if name == SERIALIZER {
+        return Some(&SERIALIZER_MODULE);
+    }
     MODULES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
@@ -132,7 +142,8 @@ pub(crate) fn resolve(base: &str, specifier: &str) -> Option<&'static str> {
         }
     }
     let path = parts.join("/");
-    MODULES.iter().map(|(name, _)| *name).find(|name| name.strip_prefix(PREFIX) == Some(path.as_str()))
+    let mut names = MODULES.iter().map(|(name, _)| *name).chain([SERIALIZER]);
+    names.find(|name| name.strip_prefix(PREFIX) == Some(path.as_str()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! A loaded script: its dialect and the tests it declares, ready to be played.
 
 use crate::playwright::Script;
+use crate::recorder::Recording;
+use crate::smoke::Smoke;
 
 /// The language a monitor is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,4 +59,6 @@ pub struct Program {
 /// What plays a program.
 pub(crate) enum Body {
     Playwright(Box<Script>),
+    Recorder(Box<Recording>),
+    Smoke(Smoke),
 }

@@ -7,13 +7,15 @@
 use std::collections::BTreeMap;
 
 use canary_browser::{
-    Action, ContextOptions, Cookie, CookieFilter, ElementState, Expectation, Geolocation, Header,
-    HttpCredentials, Lifecycle, MouseButton, Script, SelectorState, StorageState, WireValue,
+    Action, Button, ContextOptions, Cookie, CookieFilter, ElementState, Expectation, Geolocation, Header,
+    HttpCredentials, Lifecycle, Pattern, Script, SelectorState, StorageState, TextMatch, WireValue,
 };
 use serde::Deserialize;
 
+use super::failure::Failed;
+use super::frame::expression;
 use super::registry::{
-    BodyId, BindingCallId, CdpId, ContextId, DialogId, DownloadId, FrameId, HandleId, HarId, JarId, PageId,
+    BindingCallId, BodyId, CdpId, ContextId, DialogId, DownloadId, FrameId, HandleId, HarId, JarId, PageId,
     RequestId, ResponseId, RouteId, WorkerId,
 };
 
@@ -60,14 +62,12 @@ pub(crate) enum Ask {
 pub(crate) enum SessionAsk {
     /// Ends a call that is under way.
     Cancel { tag: u32 },
-    /// Reads a file of the checkout.
-    ReadFile { path: String },
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub(crate) enum BrowserAsk {
-    NewContext { options: Box<ContextOptions>, contrast: Option<String> },
+    NewContext { options: Box<ContextOptions> },
 }
 
 /// Events that are sent only while the script listens.
@@ -88,23 +88,102 @@ pub(crate) enum Wanted {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub(crate) enum ContextAsk {
-    NewPage { context: ContextId },
-    Close { context: ContextId },
-    Cookies { context: ContextId, urls: Vec<String> },
-    AddCookies { context: ContextId, cookies: Vec<Cookie> },
-    ClearCookies { context: ContextId, filter: CookieFilter },
-    StorageState { context: ContextId },
-    SetStorageState { context: ContextId, state: StorageState },
-    GrantPermissions { context: ContextId, permissions: Vec<String>, origin: Option<String> },
-    ClearPermissions { context: ContextId },
-    SetGeolocation { context: ContextId, geolocation: Option<Geolocation> },
-    SetOffline { context: ContextId, offline: bool },
-    SetExtraHttpHeaders { context: ContextId, headers: BTreeMap<String, String> },
-    SetHttpCredentials { context: ContextId, credentials: Option<HttpCredentials> },
-    AddInitScript { context: ContextId, source: InitScript },
-    ExposeBinding { context: ContextId, name: String },
-    SetRouting { context: ContextId, enabled: bool },
-    Listen { context: ContextId, event: Wanted, wanted: bool },
+    NewPage {
+        context: ContextId,
+    },
+    Close {
+        context: ContextId,
+    },
+    /// It goes when the test's end was told: until then the runner may look at its pages.
+    Release {
+        context: ContextId,
+    },
+    Cookies {
+        context: ContextId,
+        urls: Vec<String>,
+    },
+    AddCookies {
+        context: ContextId,
+        cookies: Vec<Cookie>,
+    },
+    ClearCookies {
+        context: ContextId,
+        filter: CookiePatterns,
+    },
+    StorageState {
+        context: ContextId,
+    },
+    SetStorageState {
+        context: ContextId,
+        state: StorageState,
+    },
+    GrantPermissions {
+        context: ContextId,
+        permissions: Vec<String>,
+        origin: Option<String>,
+    },
+    ClearPermissions {
+        context: ContextId,
+    },
+    SetGeolocation {
+        context: ContextId,
+        geolocation: Option<Geolocation>,
+    },
+    SetOffline {
+        context: ContextId,
+        offline: bool,
+    },
+    SetExtraHttpHeaders {
+        context: ContextId,
+        headers: BTreeMap<String, String>,
+    },
+    SetHttpCredentials {
+        context: ContextId,
+        credentials: Option<HttpCredentials>,
+    },
+    AddInitScript {
+        context: ContextId,
+        source: InitScript,
+    },
+    ExposeBinding {
+        context: ContextId,
+        name: String,
+    },
+    SetRouting {
+        context: ContextId,
+        enabled: bool,
+    },
+    Listen {
+        context: ContextId,
+        event: Wanted,
+        wanted: bool,
+    },
+}
+
+/// Which cookies are meant: those that fit every pattern given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CookiePatterns {
+    name: Option<Pattern>,
+    domain: Option<Pattern>,
+    path: Option<Pattern>,
+}
+
+impl CookiePatterns {
+    /// Returns the browser's form of it.
+    pub(crate) fn made(self) -> Result<CookieFilter, Failed> {
+        let part = |pattern: Option<Pattern>| pattern.map(text_match).transpose();
+        Ok(CookieFilter { name: part(self.name)?, domain: part(self.domain)?, path: part(self.path)? })
+    }
+}
+
+fn text_match(pattern: Pattern) -> Result<TextMatch, Failed> {
+    Ok(match pattern {
+        Pattern::Text(text) => TextMatch::Exact(text),
+        Pattern::Regex(regex) => {
+            TextMatch::Pattern(expression(&UrlPattern { source: regex.source, flags: regex.flags })?)
+        }
+    })
 }
 
 /// How much of the past is asked for.
@@ -118,13 +197,34 @@ pub(crate) enum Since {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub(crate) enum PageAsk {
-    Close { page: PageId, run_before_unload: bool, reason: Option<String> },
-    Reload { page: PageId, wait_until: Lifecycle },
-    GoBack { page: PageId, wait_until: Lifecycle },
-    GoForward { page: PageId, wait_until: Lifecycle },
-    BringToFront { page: PageId },
-    SetViewportSize { page: PageId, width: u32, height: u32 },
-    SetExtraHttpHeaders { page: PageId, headers: BTreeMap<String, String> },
+    Close {
+        page: PageId,
+        run_before_unload: bool,
+    },
+    Reload {
+        page: PageId,
+        wait_until: Lifecycle,
+    },
+    GoBack {
+        page: PageId,
+        wait_until: Lifecycle,
+    },
+    GoForward {
+        page: PageId,
+        wait_until: Lifecycle,
+    },
+    BringToFront {
+        page: PageId,
+    },
+    SetViewportSize {
+        page: PageId,
+        width: u32,
+        height: u32,
+    },
+    SetExtraHttpHeaders {
+        page: PageId,
+        headers: BTreeMap<String, String>,
+    },
     EmulateMedia {
         page: PageId,
         media: Option<String>,
@@ -133,22 +233,57 @@ pub(crate) enum PageAsk {
         forced_colors: Option<String>,
         contrast: Option<String>,
     },
-    AddInitScript { page: PageId, source: InitScript },
-    ExposeBinding { page: PageId, name: String },
-    AnswerBinding { page: PageId, call: BindingCallId, result: Option<WireValue>, error: Option<WireValue> },
-    SetRouting { page: PageId, enabled: bool },
-    Listen { page: PageId, event: Wanted, wanted: bool },
-    Screenshot { page: PageId, options: serde_json::Value },
-    Pdf { page: PageId, options: serde_json::Value },
-    ConsoleMessages { page: PageId, filter: Since },
-    ClearConsoleMessages { page: PageId },
-    PageErrors { page: PageId, filter: Since },
-    ClearPageErrors { page: PageId },
-    Requests { page: PageId },
-    RequestGc { page: PageId },
-    AddLocatorHandler { page: PageId, selector: String, no_wait_after: bool },
-    RemoveLocatorHandler { page: PageId, handler: u32 },
-    LocatorHandlerDone { page: PageId, handler: u32, remove: bool },
+    AddInitScript {
+        page: PageId,
+        source: InitScript,
+    },
+    ExposeBinding {
+        page: PageId,
+        name: String,
+    },
+    AnswerBinding {
+        page: PageId,
+        call: BindingCallId,
+        result: Option<WireValue>,
+        error: Option<WireValue>,
+    },
+    SetRouting {
+        page: PageId,
+        enabled: bool,
+    },
+    Listen {
+        page: PageId,
+        event: Wanted,
+        wanted: bool,
+    },
+    Screenshot {
+        page: PageId,
+        options: serde_json::Value,
+    },
+    Pdf {
+        page: PageId,
+        options: serde_json::Value,
+    },
+    ConsoleMessages {
+        page: PageId,
+        filter: Since,
+    },
+    ClearConsoleMessages {
+        page: PageId,
+    },
+    PageErrors {
+        page: PageId,
+        filter: Since,
+    },
+    ClearPageErrors {
+        page: PageId,
+    },
+    Requests {
+        page: PageId,
+    },
+    RequestGc {
+        page: PageId,
+    },
 }
 
 /// A script for every new document.
@@ -179,6 +314,25 @@ pub(crate) struct Code {
     pub(crate) argument: WireValue,
     #[serde(default)]
     pub(crate) handles: Vec<HandleId>,
+}
+
+/// An action that was read once already, so that a wrong one is told where it was asked for. It travels as
+/// JSON, since the browser's form of it may hold handles, which never leave their thread.
+#[derive(Debug)]
+pub(crate) struct CheckedAction(serde_json::Value);
+
+impl<'de> Deserialize<'de> for CheckedAction {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        Action::deserialize(&value).map_err(serde::de::Error::custom)?;
+        Ok(Self(value))
+    }
+}
+
+impl CheckedAction {
+    pub(crate) fn made(self) -> Result<Action, Failed> {
+        serde_json::from_value(self.0).map_err(|error| Failed::invalid(error.to_string()))
+    }
 }
 
 /// What goes beside an action, since the browser takes it in another form.
@@ -217,23 +371,55 @@ pub(crate) struct UrlPattern {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum FrameAsk {
-    Goto { frame: FrameId, url: String, wait_until: Lifecycle, referer: Option<String> },
-    SetContent { frame: FrameId, html: String, wait_until: Lifecycle },
-    Content { frame: FrameId },
-    Title { frame: FrameId },
-    Element { frame: FrameId },
-    WaitForLoadState { frame: FrameId, state: Lifecycle },
+    Goto {
+        frame: FrameId,
+        url: String,
+        wait_until: Lifecycle,
+        referer: Option<String>,
+    },
+    SetContent {
+        frame: FrameId,
+        html: String,
+        wait_until: Lifecycle,
+    },
+    Content {
+        frame: FrameId,
+        #[serde(default)]
+        include_shadow: bool,
+    },
+    Title {
+        frame: FrameId,
+    },
+    Element {
+        frame: FrameId,
+    },
+    WaitForLoadState {
+        frame: FrameId,
+        state: Lifecycle,
+    },
     /// Without an address any navigation will do.
-    WaitForNavigation { frame: FrameId, url: Option<UrlPattern>, wait_until: Lifecycle },
-    WaitForUrl { frame: FrameId, url: UrlPattern, wait_until: Lifecycle },
+    WaitForNavigation {
+        frame: FrameId,
+        url: Option<UrlPattern>,
+        wait_until: Lifecycle,
+    },
+    WaitForUrl {
+        frame: FrameId,
+        url: UrlPattern,
+        wait_until: Lifecycle,
+    },
     Act {
         #[serde(flatten)]
         target: Target,
-        action: Box<Action>,
+        action: CheckedAction,
         #[serde(flatten)]
         beside: Beside,
     },
-    Expect { frame: FrameId, selector: Option<String>, expectation: Box<Expectation> },
+    Expect {
+        frame: FrameId,
+        selector: Option<String>,
+        expectation: Box<Expectation>,
+    },
     Query {
         #[serde(flatten)]
         target: Target,
@@ -293,29 +479,60 @@ pub(crate) enum HandleAsk {
         code: Code,
         wants_handle: bool,
     },
-    JsonValue { handle: HandleId },
-    Property { handle: HandleId, name: String },
-    Properties { handle: HandleId },
-    Dispose { handle: HandleId },
+    JsonValue {
+        handle: HandleId,
+    },
+    Property {
+        handle: HandleId,
+        name: String,
+    },
+    Properties {
+        handle: HandleId,
+    },
+    Dispose {
+        handle: HandleId,
+    },
     Act {
         element: HandleId,
-        action: Box<Action>,
+        action: CheckedAction,
         #[serde(flatten)]
         beside: Beside,
     },
-    Query { element: HandleId, selector: String },
-    QueryAll { element: HandleId, selector: String },
+    Query {
+        element: HandleId,
+        selector: String,
+    },
+    QueryAll {
+        element: HandleId,
+        selector: String,
+    },
     EvaluateAll {
         element: HandleId,
         selector: String,
         #[serde(flatten)]
         code: Code,
     },
-    WaitForElement { element: HandleId, selector: String, state: SelectorState, #[serde(default)] strict: bool },
-    WaitForState { element: HandleId, state: ElementState },
-    ContentFrame { element: HandleId },
-    OwnerFrame { element: HandleId },
-    Screenshot { element: HandleId, options: serde_json::Value },
+    WaitForElement {
+        element: HandleId,
+        selector: String,
+        state: SelectorState,
+        #[serde(default)]
+        strict: bool,
+    },
+    WaitForState {
+        element: HandleId,
+        state: ElementState,
+    },
+    ContentFrame {
+        element: HandleId,
+    },
+    OwnerFrame {
+        element: HandleId,
+    },
+    Screenshot {
+        element: HandleId,
+        options: serde_json::Value,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -365,7 +582,7 @@ pub(crate) struct MoveOptions {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct ButtonOptions {
-    pub(crate) button: MouseButton,
+    pub(crate) button: Button,
     pub(crate) click_count: Option<u32>,
     pub(crate) delay: f64,
 }
@@ -422,14 +639,24 @@ pub(crate) enum RouteAsk {
         headers: Option<BTreeMap<String, String>>,
         post_data: Option<String>,
     },
-    Fulfill { route: RouteId, status: u16, headers: Vec<Header>, body: String },
-    Abort { route: RouteId, error_code: String },
+    Fulfill {
+        route: RouteId,
+        status: u16,
+        headers: Vec<Header>,
+        body: String,
+    },
+    Abort {
+        route: RouteId,
+        error_code: String,
+    },
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub(crate) enum HarAsk {
-    Open { path: String },
+    Open {
+        path: String,
+    },
     Find {
         har: HarId,
         url: String,
@@ -455,18 +682,35 @@ pub(crate) enum FetchAsk {
         max_retries: Option<u32>,
         ignore_https_errors: Option<bool>,
     },
-    Body { body: BodyId },
-    DisposeBody { body: BodyId },
+    Body {
+        body: BodyId,
+    },
+    DisposeBody {
+        body: BodyId,
+    },
     NewJar {
         user_agent: Option<String>,
         http_credentials: Option<HttpCredentials>,
         ignore_https_errors: Option<bool>,
         cookies: Vec<Cookie>,
     },
-    DisposeJar { jar: JarId },
-    Cookies { context: Option<ContextId>, jar: Option<JarId>, urls: Vec<String> },
-    AddCookies { context: Option<ContextId>, jar: Option<JarId>, cookies: Vec<Cookie> },
-    ClearCookies { context: Option<ContextId>, jar: Option<JarId> },
+    DisposeJar {
+        jar: JarId,
+    },
+    Cookies {
+        context: Option<ContextId>,
+        jar: Option<JarId>,
+        urls: Vec<String>,
+    },
+    AddCookies {
+        context: Option<ContextId>,
+        jar: Option<JarId>,
+        cookies: Vec<Cookie>,
+    },
+    ClearCookies {
+        context: Option<ContextId>,
+        jar: Option<JarId>,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -474,7 +718,6 @@ pub(crate) enum FetchAsk {
 pub(crate) enum CdpAsk {
     Open { page: Option<PageId>, frame: Option<FrameId> },
     Send { session: CdpId, method: String, params: serde_json::Value },
-    /// Without a method: all of them.
-    Listen { session: CdpId, method: Option<String>, wanted: bool },
+    Listen { session: CdpId, method: String, wanted: bool },
     Detach { session: CdpId },
 }

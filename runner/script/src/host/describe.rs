@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use canary_browser::{ConsoleMessage, Exception, Frame, Header, JsHandle, Page, Request, Response, Timing, Worker};
+use canary_browser::{
+    ConsoleMessage, Exception, Frame, Header, JsHandle, Page, Request, Response, Timing, Worker,
+};
 use serde_json::{Value, json};
 
 use super::Host;

@@ -23,6 +23,9 @@ pub(crate) enum Failed {
     /// A call that the script's `AbortSignal` ended.
     #[error("the call was aborted")]
     Aborted,
+    /// No answer came to a request of the script itself.
+    #[error("{0}")]
+    Unreachable(String),
     /// Anything that is wrong with what was asked.
     #[error("{0}")]
     Invalid(String),
@@ -42,6 +45,7 @@ impl Failed {
             Self::Navigation(error) => error.kind(),
             Self::Selector(_) | Self::Invalid(_) => return HostErrorKind::Invalid,
             Self::Gone | Self::Aborted => return HostErrorKind::Closed,
+            Self::Unreachable(_) => return HostErrorKind::Navigation,
             Self::NoBrowser => return HostErrorKind::Browser,
         };
         match kind {
@@ -83,7 +87,9 @@ impl Failed {
     fn words(&self) -> String {
         if let Some(interrupted) = self.interruption() {
             return match interrupted {
-                Interrupted::Timeout { timeout, .. } => format!("Timeout {}ms exceeded.", timeout.as_millis()),
+                Interrupted::Timeout { timeout, .. } => {
+                    format!("Timeout {}ms exceeded.", timeout.as_millis())
+                }
                 Interrupted::Cancelled => "the test ran out of time".to_owned(),
             };
         }
@@ -134,7 +140,11 @@ mod tests {
             HostErrorKind::Timeout,
             "locator.click: Timeout 250ms exceeded.",
         );
-        check(ActionError::PageClosed, HostErrorKind::Closed, "locator.click: Target page, context or browser has been closed");
+        check(
+            ActionError::PageClosed,
+            HostErrorKind::Closed,
+            "locator.click: Target page, context or browser has been closed",
+        );
         check(
             ActionError::ContextGone,
             HostErrorKind::Page,
@@ -144,7 +154,11 @@ mod tests {
             url: "http://127.0.0.1:1/".to_owned(),
             text: "net::ERR_CONNECTION_REFUSED".to_owned(),
         };
-        check(refused, HostErrorKind::Navigation, "locator.click: net::ERR_CONNECTION_REFUSED at http://127.0.0.1:1/");
+        check(
+            refused,
+            HostErrorKind::Navigation,
+            "locator.click: net::ERR_CONNECTION_REFUSED at http://127.0.0.1:1/",
+        );
         check(Failed::invalid("no"), HostErrorKind::Invalid, "locator.click: no");
     }
 }

@@ -126,7 +126,7 @@ pub(crate) struct Registry {
     pub(crate) workers: Table<WorkerId, Worker>,
     pub(crate) requests: Table<RequestId, Request>,
     pub(crate) responses: Table<ResponseId, Response>,
-    pub(crate) routes: Table<RouteId, Route>,
+    pub(crate) routes: Table<RouteId, Rc<Route>>,
     pub(crate) dialogs: Table<DialogId, Dialog>,
     pub(crate) downloads: Table<DownloadId, Download>,
     pub(crate) binding_calls: Table<BindingCallId, BindingCall>,
@@ -178,7 +178,8 @@ impl Registry {
 
     /// Returns a request's number, and whether it is new.
     pub(crate) fn request_id(&self, request: &Request) -> (RequestId, bool) {
-        let redirects = std::iter::successors(request.redirected_from(), |request| request.redirected_from()).count();
+        let redirects =
+            std::iter::successors(request.redirected_from(), |request| request.redirected_from()).count();
         let before = self.last.get();
         let id: RequestId = self.named(format!("request {} {redirects}", request.id()));
         self.requests.insert(id, request.clone());

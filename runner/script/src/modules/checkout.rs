@@ -128,7 +128,8 @@ impl Checkout {
         names.into_iter().filter(|(_, is_folder)| !is_folder).map(|(name, _)| name).collect()
     }
 
-    fn real(&self, path: &str) -> Result<PathBuf, FileError> {
+    /// Returns where a file or folder lies, with symbolic links resolved.
+    pub(crate) fn real(&self, path: &str) -> Result<PathBuf, FileError> {
         let inside = normalize(Path::new(path)).ok_or_else(|| FileError::Outside(path.to_owned()))?;
         let real = self.root.join(inside).canonicalize().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => FileError::Missing(path.to_owned()),

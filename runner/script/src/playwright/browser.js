@@ -56,8 +56,8 @@ export class Browser extends Emitter {
     for (const [name, value] of Object.entries(options)) if (value === undefined) delete options[name];
     refuse(api, options, REFUSED);
     if (options.storageState !== undefined) options.storageState = await readStorageState(api, options.storageState);
-    const { strictSelectors: _strict, logger: _logger, defaultBrowserType: _type, contrast, ...sent } = options;
-    const id = await ask(api, 'browser.newContext', { options: sent, contrast: contrast ?? undefined }, { site });
+    const { strictSelectors: _strict, logger: _logger, defaultBrowserType: _type, contrast: _contrast, ...sent } = options;
+    const id = await ask(api, 'browser.newContext', { options: sent }, { site });
     const context = new BrowserContext(this, id, options);
     if (action !== undefined) context.setDefaultTimeout(action);
     if (navigation) context.setDefaultNavigationTimeout(navigation);

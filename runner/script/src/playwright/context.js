@@ -72,8 +72,10 @@ export class BrowserContext extends Emitter {
   }
 
   async newPage() {
-    const data = await ask('browserContext.newPage', 'context.newPage', { context: this._id });
-    return this._page(data);
+    const page = this._page(await ask('browserContext.newPage', 'context.newPage', { context: this._id }));
+    const { contrast } = this._options;
+    if (contrast) await page.emulateMedia({ contrast });
+    return page;
   }
 
   async close(options = {}) {
@@ -85,6 +87,13 @@ export class BrowserContext extends Emitter {
 
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
     await this.close();
+  }
+
+  /** The test is over for the script; the runner looks at the pages before they close. */
+  async _release() {
+    if (this.#closed) return;
+    await ask('browserContext.close', 'context.release', { context: this._id });
+    this._closed();
   }
 
   // ---- settings ----

@@ -103,7 +103,7 @@ export const fixtures = {
   context: async ({ browser }, use) => {
     const context = await browser.newContext();
     await use(context);
-    await context.close();
+    await context._release();
   },
 
   page: async ({ context }, use) => {

@@ -196,7 +196,7 @@ export class Page extends Emitter {
     const { runBeforeUnload = false, reason } = options;
     this.#closeReason = reason;
     if (this.#closed) return;
-    await ask('page.close', 'page.close', { page: this._id, runBeforeUnload, reason });
+    await ask('page.close', 'page.close', { page: this._id, runBeforeUnload });
   }
 
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
@@ -433,9 +433,9 @@ export class Page extends Emitter {
     this.#tell('response', makeResponse(data));
   }
 
-  _requestEnded(event, { request, errorText, responseEnd }) {
+  _requestEnded(event, { requests, request, errorText, responseEnd }) {
+    requests.forEach(makeRequest);
     const subject = lookup(request);
-    if (!subject) return;
     subject._ended(errorText, responseEnd);
     this.#tell(event, subject);
   }

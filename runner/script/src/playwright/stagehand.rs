@@ -1,29 +1,30 @@
 //! Between engine, host and runner while tests are played: passes calls on and tells events.
 
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio_util::sync::CancellationToken;
 
 use super::schedule::{Played, Turn};
-use crate::clock;
 use crate::engine::{Answer, Assignment, CallId, Command, Engine, FromEngine, Report, TestDone, ToEngine};
 use crate::error::{LoadError, PlayError};
 use crate::failure::{plain_failure, reported_failure};
 use crate::host::Host;
 use crate::outcome::{Failure, FailureClass, Outcome};
-use crate::play::{Ack, AttachmentContent, ConsoleMessage, PlayEvent, Stage, StepRef, TestRef};
+use crate::play::{AttachmentContent, ConsoleMessage, PlayEvent, Stage, StepRef, TestRef};
 use crate::program::TestId;
 use crate::settings::PlaySettings;
 use crate::stack;
+use crate::tell::Teller;
 
 /// Plays tests one at a time.
 pub(crate) struct Stagehand {
     engine: Option<Engine>,
     assignment: Assignment,
-    stage: Stage,
+    teller: Teller,
+    stop: CancellationToken,
     host: Rc<Host>,
     /// Cancelled when the time of what runs is over.
     expired: CancellationToken,
@@ -41,48 +42,34 @@ struct OpenStep {
 
 impl Stagehand {
     pub(crate) fn new(engine: Engine, stage: Stage, assignment: Assignment, _settings: PlaySettings) -> Self {
-        let host = Host::new(stage.session.clone(), engine.sender());
+        let Stage { session, events, stop } = stage;
+        let teller = Teller::new(events);
+        let host = Host::new(session, engine.sender(), assignment.modules.checkout().clone());
         let expired = CancellationToken::new();
-        Self { engine: Some(engine), assignment, stage, host, expired, open: Vec::new(), steps: 0 }
+        Self { engine: Some(engine), assignment, teller, stop, host, expired, open: Vec::new(), steps: 0 }
     }
 
     /// Tells whether playing is to end.
     pub(crate) fn stopped(&self) -> bool {
-        self.stage.stop.is_cancelled()
+        self.stop.is_cancelled()
     }
 
     /// Plays one turn and tells of it.
     pub(crate) async fn play_test(&mut self, turn: &Turn) -> Result<Played, PlayError> {
         let test = TestRef { id: TestId(turn.index), attempt: turn.attempt };
-        self.tell(PlayEvent::TestStarted { test: test.clone() }).await?;
-        let began = clock::now();
+        let began = self.teller.test_started(&test).await?;
         let done = match &turn.skip {
             Some(reason) => skipped(reason.clone()),
             None => self.run(&test, turn).await?,
         };
-        let duration = clock::now().duration_since(began);
         let outcome = outcome_of(&done);
         self.close_open_steps(&test, &outcome).await?;
         if outcome == Outcome::Passed && done.assertions == 0 {
-            self.tell(PlayEvent::Warning {
-                test: Some(test.clone()),
-                message: "the test expects nothing".to_owned(),
-            })
-            .await?;
+            self.teller.warn(&test, "the test expects nothing").await?;
         }
-        let (ack, heard) = Ack::pair();
         let last = outcome.failure().is_none() || !turn.retried;
-        self.tell(PlayEvent::TestEnded {
-            test,
-            outcome: outcome.clone(),
-            duration,
-            last,
-            page: self.host.page(),
-            ack,
-        })
-        .await?;
-        wait_for(heard).await;
-        self.host.end_test().await;
+        self.teller.test_ended(&test, &outcome, began, last, self.host.page()).await?;
+        self.host.end_test(outcome.failure().is_some()).await;
         if outcome.failure().is_some() {
             self.engine = None;
         }
@@ -101,7 +88,7 @@ impl Stagehand {
             let Some(engine) = &mut self.engine else { return Ok(failed(gone())) };
             let message = tokio::select! {
                 message = engine.receive() => message,
-                () = self.stage.stop.cancelled() => return Ok(failed(self.stop())),
+                () = self.stop.cancelled() => return Ok(failed(self.stop())),
             };
             match message {
                 Some(FromEngine::TestDone(done)) => return Ok(*done),
@@ -164,8 +151,8 @@ impl Stagehand {
                 let parent = parent.and_then(|parent| self.open.iter().find(|open| open.id == parent));
                 let step = StepRef { index: self.steps, parent: parent.map(|open| open.step.index), name };
                 self.steps += 1;
-                self.open.push(OpenStep { id, step: step.clone(), began: clock::now() });
-                self.tell(PlayEvent::StepStarted { test, step }).await?;
+                let began = self.teller.step_started(&test, &step).await?;
+                self.open.push(OpenStep { id, step, began });
             }
             Report::StepEnded { id, error, skipped } => {
                 let outcome = match error {
@@ -182,7 +169,9 @@ impl Stagehand {
             }
             Report::Console { level, text, stack } => {
                 let place = stack::frames(&stack, &self.assignment.modules).into_iter().next();
-                self.tell(PlayEvent::Console { message: ConsoleMessage { level, text, place } }).await?;
+                self.teller
+                    .tell(PlayEvent::Console { message: ConsoleMessage { level, text, place } })
+                    .await?;
             }
             Report::Attachment { name, content_type, body, path } => {
                 let step = self.open.last().map(|open| open.step.index);
@@ -192,11 +181,13 @@ impl Stagehand {
                         STANDARD.decode(body.unwrap_or_default()).unwrap_or_default(),
                     ),
                 };
-                self.tell(PlayEvent::Attachment { test, step, name, content_type, content }).await?;
+                self.teller.tell(PlayEvent::Attachment { test, step, name, content_type, content }).await?;
             }
-            Report::Custom { name, payload } => self.tell(PlayEvent::Custom { test, name, payload }).await?,
+            Report::Custom { name, payload } => {
+                self.teller.tell(PlayEvent::Custom { test, name, payload }).await?
+            }
             Report::Warning { message } => {
-                self.tell(PlayEvent::Warning { test: Some(test), message }).await?
+                self.teller.tell(PlayEvent::Warning { test: Some(test), message }).await?
             }
         }
         if let (Some(id), Some(engine)) = (ack, &self.engine) {
@@ -207,19 +198,7 @@ impl Stagehand {
 
     async fn end_step(&self, test: &TestRef, open: OpenStep, outcome: Outcome) -> Result<(), PlayError> {
         let OpenStep { step, began, .. } = open;
-        let duration: Duration = clock::now().duration_since(began);
-        let (ack, heard) = Ack::pair();
-        self.tell(PlayEvent::StepEnded {
-            test: test.clone(),
-            step,
-            outcome,
-            duration,
-            page: self.host.page(),
-            ack,
-        })
-        .await?;
-        wait_for(heard).await;
-        Ok(())
+        self.teller.step_ended(test, step, outcome, began, self.host.page()).await
     }
 
     /// Ends the steps of a test that was cut off, innermost first.
@@ -228,17 +207,6 @@ impl Stagehand {
             self.end_step(test, open, outcome.clone()).await?;
         }
         Ok(())
-    }
-
-    async fn tell(&self, event: PlayEvent) -> Result<(), PlayError> {
-        self.stage.events.send(event).await.map_err(|_| PlayError::Unheard)
-    }
-}
-
-/// Waits until an event was dealt with; a dropped acknowledgement says the same.
-async fn wait_for(heard: tokio::sync::oneshot::Receiver<()>) {
-    if heard.await.is_err() {
-        tracing::debug!("an event was dropped without an acknowledgement");
     }
 }
 

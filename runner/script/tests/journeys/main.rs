@@ -1,0 +1,6 @@
+//! Recordings and smoke lists against a real Chrome.
+
+mod harness;
+mod recorder;
+mod server;
+mod smoke;
