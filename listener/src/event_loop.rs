@@ -59,11 +59,26 @@ pub(crate) struct Loop {
     hangup: Signal,
 }
 
-/// A tick must leave time for what else happens.
+/// A tick must leave time for what else happens, and for prolonging the lease.
 const TICK_SHARE: f64 = 0.8;
 
-/// Answers on their way back; one for each receiver at most.
-const ANSWERS: usize = 256;
+/// Answers on their way back. Each time of leading has its own channel: an answer to what another time sent must
+/// not be taken for one of this.
+#[derive(Debug)]
+struct Answers {
+    sender: mpsc::Sender<Answer>,
+    receiver: mpsc::Receiver<Answer>,
+}
+
+type Answer = (String, Verdict);
+
+impl Answers {
+    fn new() -> Self {
+        // One message at a time is on its way to each receiver.
+        let (sender, receiver) = mpsc::channel(256);
+        Self { sender, receiver }
+    }
+}
 
 impl Loop {
     pub(crate) fn new(
@@ -94,17 +109,20 @@ impl Loop {
             let Some(lease) = self.lead().await else { break };
             self.shared.view.change(|view| view.role = Role::Starting);
             let setup = Setup::of(&self.settings);
-            let started =
-                Watch::start(self.store.clone(), lease.clone(), setup, rules.clone(), self.clock.now());
-            match started.await {
-                Ok(mut watch) => match self.work(&mut watch, &mut rules).await {
-                    Ended::Shutdown => {
-                        self.drain(&mut watch).await;
-                        self.release(watch.lease()).await;
-                        break;
+            let now = self.clock.now();
+            let starting = Watch::start(self.store.clone(), lease.clone(), setup, rules.clone(), now);
+            match self.keeping(&lease, starting).await {
+                Ok(mut watch) => {
+                    let mut answers = Answers::new();
+                    match self.work(&mut watch, &mut rules, &mut answers).await {
+                        Ended::Shutdown => {
+                            self.drain(&mut watch, &mut answers).await;
+                            self.release(watch.lease()).await;
+                            break;
+                        }
+                        Ended::Fenced => tracing::warn!("another listener has taken over"),
                     }
-                    Ended::Fenced => tracing::warn!("another listener has taken over"),
-                },
+                }
                 Err(error) => {
                     self.trouble(Some(chain(&error)));
                     self.release(&lease).await;
@@ -131,7 +149,7 @@ impl Loop {
             Ok(mut watch) => match watch.tick(self.clock.now(), true, self.settings.lease_ttl).await {
                 Ok(report) => {
                     let told = report.transitions.len();
-                    let given_up = self.drain(&mut watch).await;
+                    let given_up = self.drain(&mut watch, &mut Answers::new()).await;
                     let waiting: usize = watch.outbox().waiting().map(|(_, waiting, _)| waiting).sum();
                     let rules = watch.engine().rules().count();
                     tracing::info!(rules, changes = told, waiting, "all rules were evaluated");
@@ -211,22 +229,33 @@ impl Loop {
         }
     }
 
-    async fn work(&mut self, watch: &mut Watch, rules: &mut Vec<Rule>) -> Ended {
-        let (answers, mut answered) = mpsc::channel(ANSWERS);
+    /// Does something that may take long, and prolongs the lease meanwhile.
+    async fn keeping<T>(&self, lease: &Lease, work: impl Future<Output = T>) -> T {
+        let mut renewals = every(self.settings.lease_ttl / 3);
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                _ = renewals.tick() => {
+                    // Where it is lost, the first commit says so.
+                    if let Err(error) = self.store.renew_lease(lease, self.settings.lease_ttl).await {
+                        tracing::debug!(error = chain(&error), "the lease could not be prolonged");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn work(&mut self, watch: &mut Watch, rules: &mut Vec<Rule>, answers: &mut Answers) -> Ended {
         let mut ticks = every(self.settings.tick);
         let mut renewals = every(self.settings.lease_ttl / 3);
         self.shared.metrics.leading.set(1);
         self.shared.view.change(|view| view.role = Role::Leading);
         loop {
-            let event = self.next(watch, &mut ticks, &mut renewals, &mut answered).await;
+            let event = self.next(watch, &mut ticks, &mut renewals, answers).await;
             let result = match event {
                 Event::Tick => self.tick(watch).await,
-                Event::Due => {
-                    for dispatch in watch.due(self.clock.now()) {
-                        self.send(dispatch, answers.clone());
-                    }
-                    Ok(())
-                }
+                Event::Due => self.send_due(watch, answers).await,
                 Event::Answer { receiver, verdict } => {
                     watch.answer(&receiver, &verdict, self.clock.now()).await.map(|_| ())
                 }
@@ -258,7 +287,7 @@ impl Loop {
         watch: &Watch,
         ticks: &mut Interval,
         renewals: &mut Interval,
-        answered: &mut mpsc::Receiver<(String, Verdict)>,
+        answers: &mut Answers,
     ) -> Event {
         let now = self.clock.now();
         let due =
@@ -268,7 +297,7 @@ impl Loop {
             _ = self.terminate.recv() => Event::Shutdown,
             _ = self.interrupt.recv() => Event::Shutdown,
             _ = renewals.tick() => Event::Renew,
-            Some((receiver, verdict)) = answered.recv() => Event::Answer { receiver, verdict },
+            Some((receiver, verdict)) = answers.receiver.recv() => Event::Answer { receiver, verdict },
             _ = self.hangup.recv() => Event::Reload,
             _ = ticks.tick() => Event::Tick,
             () = tokio::time::sleep(due.unwrap_or_default()), if due.is_some() => Event::Due,
@@ -276,7 +305,7 @@ impl Loop {
     }
 
     async fn tick(&mut self, watch: &mut Watch) -> Result<(), TickError> {
-        let deadline = self.settings.tick.mul_f64(TICK_SHARE);
+        let deadline = self.settings.tick.mul_f64(TICK_SHARE).min(self.settings.lease_ttl / 2);
         let before = self.clock.now();
         let result = watch.tick(before, false, deadline).await;
         let now = self.clock.now();
@@ -288,8 +317,19 @@ impl Loop {
         result.and(saved)
     }
 
+    /// Sends what may go. After a pause that outlived the lease it is asked first whether it is still ours.
+    async fn send_due(&self, watch: &mut Watch, answers: &Answers) -> Result<(), TickError> {
+        if self.clock.now() >= watch.lease().until {
+            self.renew(watch).await?;
+        }
+        for dispatch in watch.due(self.clock.now()) {
+            self.send(dispatch, answers.sender.clone());
+        }
+        Ok(())
+    }
+
     /// Sends on its own task, so that a slow receiver holds up nothing.
-    fn send(&self, dispatch: Dispatch, answers: mpsc::Sender<(String, Verdict)>) {
+    fn send(&self, dispatch: Dispatch, answers: mpsc::Sender<Answer>) {
         let transport = self.transport.clone();
         tokio::spawn(async move {
             let verdict = transport.send(&dispatch.receiver, &dispatch.message).await;
@@ -327,14 +367,13 @@ impl Loop {
     }
 
     /// Sends what may go until nothing waits or the time is over. Returns how many deliveries are given up.
-    async fn drain(&mut self, watch: &mut Watch) -> usize {
+    async fn drain(&mut self, watch: &mut Watch, answers: &mut Answers) -> usize {
         let end = self.clock.now().checked_add(self.settings.drain_timeout).unwrap_or(Timestamp::MAX);
-        let (answers, mut answered) = mpsc::channel(ANSWERS);
         let mut given_up = 0;
         while !watch.outbox().is_empty() {
             let now = self.clock.now();
             for dispatch in watch.due(now) {
-                self.send(dispatch, answers.clone());
+                self.send(dispatch, answers.sender.clone());
             }
             let next = watch.next_message();
             if now >= end || (!watch.outbox().is_sending() && next.is_none_or(|next| next > end)) {
@@ -342,7 +381,8 @@ impl Loop {
             }
             let until = next.unwrap_or(end).min(end);
             let pause = Duration::try_from(until.duration_since(now)).unwrap_or_default();
-            let answer = tokio::time::timeout(pause.max(Duration::from_millis(1)), answered.recv()).await;
+            let answer =
+                tokio::time::timeout(pause.max(Duration::from_millis(1)), answers.receiver.recv()).await;
             if let Ok(Some((receiver, verdict))) = answer {
                 match watch.answer(&receiver, &verdict, self.clock.now()).await {
                     Ok(dead) => given_up += dead,
