@@ -380,8 +380,10 @@ pub(crate) async fn a_query_keeps_to_run_monitor_and_time(place: &impl Place) {
 }
 
 pub(crate) async fn a_query_has_order_and_limit(place: &impl Place) {
-    let store = place.open(clock()).await;
+    let clock = clock();
+    let store = place.open(clock.clone()).await;
     written(place, &store, steps("r", [2, 0])).await;
+    clock.advance(SignedDuration::from_millis(5));
     tokio::time::sleep(Duration::from_millis(5)).await;
     written(place, &store, steps("r", [1])).await;
     let found = async |order: Order, limit: Option<usize>| {
