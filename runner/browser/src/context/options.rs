@@ -11,8 +11,10 @@ pub struct ContextOptions {
     /// Whether downloads are kept; else they are refused.
     pub accept_downloads: bool,
     /// What relative addresses are relative to.
+    #[serde(rename = "baseURL")]
     pub base_url: Option<String>,
     /// Whether a page's content security policy is ignored.
+    #[serde(rename = "bypassCSP")]
     pub bypass_csp: bool,
     /// The preferred colour scheme; null leaves the browser's own.
     pub color_scheme: Option<ColorScheme>,
