@@ -7,6 +7,8 @@ mod chrome;
 mod debian;
 mod demo;
 mod elasticsearch;
+mod images;
+mod place;
 mod process;
 mod python;
 mod report;
@@ -34,6 +36,9 @@ enum Chore {
     Test {
         /// Handed to `cargo test`; only tests whose name contains it.
         filter: Option<String>,
+        /// Heavy checks as well: images, a run in a pod; installs what they need.
+        #[arg(long)]
+        full: bool,
     },
     /// Finds or installs what tests need, and stops.
     SetUp,
@@ -49,7 +54,7 @@ fn main() -> ExitCode {
     let root = root();
     let outcome = match arguments.chore {
         Chore::Demo => demo::run(&root),
-        Chore::Test { filter } => test::run_all(&root, filter.as_deref()),
+        Chore::Test { filter, full } => test::run_all(&root, filter.as_deref(), full),
         Chore::SetUp => test::set_up(&root),
         Chore::Tidy => tidy::run(&root),
     };

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use crate::process::{cargo, run};
-use crate::{Failure, chrome, debian, elasticsearch, python, report, tidy};
+use crate::{Failure, chrome, debian, elasticsearch, images, python, report, tidy};
 
 /// Runs all checks; the test runner's own closing lines come last.
 ///
 /// # Errors
 /// With the first check that fails, or with what is missing on this machine. Nothing is skipped.
-pub(crate) fn run_all(root: &Path, filter: Option<&str>) -> Result<(), Failure> {
+pub(crate) fn run_all(root: &Path, filter: Option<&str>, full: bool) -> Result<(), Failure> {
     set_up(root)?;
     report::step("format");
     run(cargo(root).args(["fmt", "--all", "--check"]))?;
@@ -19,6 +19,11 @@ pub(crate) fn run_all(root: &Path, filter: Option<&str>) -> Result<(), Failure> 
 
     report::step("programs under test");
     run(cargo(root).args(["build", "--locked", "--workspace", "--bins"]))?;
+    if full {
+        images::check(root)?;
+    } else {
+        report::step("not checked here: images, a run in a pod (cargo xtask test --full does)");
+    }
     let node = elasticsearch::node(root, given("ELASTICSEARCH_URL"))?;
 
     report::step("the store against a real Elasticsearch");
