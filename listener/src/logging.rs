@@ -1,26 +1,32 @@
 //! Logging: lines for people or for programs on the standard error.
 //!
-//! Nothing secret is ever given to it: secrets are a type of their own that prints as `[redacted]`.
+//! Nothing secret is ever given to it: secrets are a type of their own that prints as `[redacted]`. Of libraries
+//! only warnings are let through, since what they say of connections names addresses.
 
 use std::io::IsTerminal;
 
 use canary_store::Clock;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::Log;
 
 /// Starts logging for the whole process.
 pub(crate) fn start(log: Log) {
-    let builder = tracing_subscriber::fmt()
-        .with_max_level(log.level)
+    let ours = Targets::new().with_target("canary", log.level).with_default(LevelFilter::WARN);
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_timer(WallTime(Clock::system()))
         .with_target(false);
+    let registry = tracing_subscriber::registry().with(ours);
     if log.json {
-        builder.json().flatten_event(true).init();
+        registry.with(lines.json().flatten_event(true)).init();
     } else {
-        builder.with_ansi(may_colour() && std::io::stderr().is_terminal()).init();
+        registry.with(lines.with_ansi(may_colour() && std::io::stderr().is_terminal())).init();
     }
 }
 

@@ -1,5 +1,6 @@
 //! The program itself: its exit codes, its end, and what survives `kill -9`.
 
+mod elasticsearch;
 mod receiver;
 
 use std::path::Path;
