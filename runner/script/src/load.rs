@@ -56,7 +56,10 @@ fn load_recording(checkout: Checkout, path: String, settings: &PlaySettings) -> 
         let hint = "it has no `steps`; export the recording from the DevTools Recorder as JSON".to_owned();
         return Err(LoadError::Unknown { path, hint });
     }
-    let flow = recorder::read(&path, &text, &value)?;
+    let mut flow = recorder::read(&path, &text, &value)?;
+    if let Some(base) = settings.base_url.as_deref().and_then(|base| url::Url::parse(base).ok()) {
+        flow = flow.moved_to(&base);
+    }
     let test = TestDeclaration {
         id: TestId(0),
         title: vec![flow.title.clone()],

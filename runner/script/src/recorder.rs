@@ -7,6 +7,7 @@
 mod elements;
 mod extension;
 mod flow;
+mod origin;
 mod perform;
 mod play;
 mod position;
