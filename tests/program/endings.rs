@@ -5,7 +5,7 @@ use std::time::Duration;
 use canary_tests::shop::{Options, Shop};
 use serde_json::Value;
 
-use crate::programs::{Finished, Workplace};
+use crate::programs::{Finished, Workplace, signal};
 
 const HEAD: &str = "import { test, expect } from '@playwright/test';\n";
 
@@ -225,12 +225,6 @@ async fn under_way(workplace: &Workplace, arguments: &[&str]) -> tokio::process:
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("no browser came up");
-}
-
-fn signal(id: u32, signal: &str) {
-    #[expect(clippy::disallowed_methods, reason = "tests send signals here and nowhere else")]
-    let status = std::process::Command::new("kill").args([signal, &id.to_string()]).status().unwrap();
-    assert!(status.success());
 }
 
 /// Runs a script that waits for an answer that never comes, does something to it, and checks its end.

@@ -4,6 +4,7 @@
 
 mod chrome;
 mod endings;
+mod listener;
 mod manifests;
 mod programs;
 mod readme;

@@ -35,6 +35,13 @@ fn build(folder: &Path) {
     assert!(build.status().unwrap().success(), "the programs under test cannot be built");
 }
 
+/// Sends a signal to a process.
+pub(crate) fn signal(id: u32, signal: &str) {
+    #[expect(clippy::disallowed_methods, reason = "tests send signals here and nowhere else")]
+    let status = std::process::Command::new("kill").args([signal, &id.to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
 /// Returns the repository's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -18,6 +18,8 @@ use crate::server::{Server, listen};
 /// One message as it arrived.
 #[derive(Clone, Debug)]
 pub struct Received {
+    /// When it arrived.
+    pub at: Instant,
     /// The path it was sent to.
     pub path: String,
     /// Its headers.
@@ -118,11 +120,22 @@ impl Receiver {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "what is measured here is when others really send")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 async fn take(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let mut desk = shared.desk();
     let answer = desk.answers.pop_front().unwrap_or(Answer::OK);
     let body = serde_json::from_slice(&body).unwrap_or_default();
-    desk.received.push(Received { path: uri.path().to_owned(), headers, body, status: answer.status });
+    desk.received.push(Received {
+        at: now(),
+        path: uri.path().to_owned(),
+        headers,
+        body,
+        status: answer.status,
+    });
     drop(desk);
     shared.arrived.notify_all();
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
