@@ -19,3 +19,10 @@ export function unsupported(member, hint) {
 export function invalid(api, message) {
   throw failure('invalid', `${api}: ${message}`);
 }
+
+/** Throws when one of the options named is there: what has no effect must not be accepted. */
+export function refuse(api, options, names) {
+  for (const name of names) {
+    if (options?.[name] !== undefined) unsupported(`option "${name}" of ${api}`);
+  }
+}

@@ -1,31 +1,23 @@
-//! One Chrome for all tests of the binary; each plays a program in a context of its own and writes
-//! down what happened, a line an event.
+//! One Chrome for all scripts of the binary, one program at a time each on its own context.
 
 use std::future::Future;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use canary_browser::{Open, Progress, Session};
-use canary_script::{Outcome, PlayEvent, PlaySettings, Program, Stage};
+use canary_script::{Failure, Outcome, PlayEvent, PlaySettings, Stage};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::server;
+
 type Work = Box<dyn FnOnce(Session) -> Pin<Box<dyn Future<Output = ()>>> + Send>;
 
-/// What a program did.
-pub(crate) struct Record {
-    pub(crate) lines: Vec<String>,
-    /// Call logs, excerpts and the like of the first failure.
-    pub(crate) failure: Option<canary_script::Failure>,
-}
-
-impl Record {
-    pub(crate) fn text(&self) -> String {
-        self.lines.join("\n")
-    }
-}
+/// How long one test of a script may take.
+const TEST: Duration = Duration::from_secs(15);
 
 fn shared() -> &'static mpsc::UnboundedSender<Work> {
     static SHARED: OnceLock<mpsc::UnboundedSender<Work>> = OnceLock::new();
@@ -47,58 +39,87 @@ fn shared() -> &'static mpsc::UnboundedSender<Work> {
     })
 }
 
-/// Loads what `make` makes and plays it.
-pub(crate) fn play<F>(make: impl FnOnce() -> F + Send + 'static) -> Record
-where
-    F: Future<Output = Program> + 'static,
-{
-    let (done, record) = oneshot::channel();
+/// Plays a script of the folder `cases` and fails with what failed in it.
+#[track_caller]
+pub(crate) fn check(script: &'static str) {
+    let (done, verdict) = oneshot::channel();
     let work: Work = Box::new(move |session| {
         Box::pin(async move {
-            let program = make().await;
-            drop(done.send(tell(session, program).await));
+            drop(done.send(play(session, script).await));
         })
     });
     shared().send(work).unwrap_or_else(|_| panic!("no Chrome: install one, as `cargo xtask test` does"));
-    record.blocking_recv().expect("no Chrome: install one, as `cargo xtask test` does")
+    let Verdict { played, failures } = verdict.blocking_recv().expect("the run of the script ended");
+    assert!(
+        failures.is_empty(),
+        "{} of {played} tests of {script} failed:\n\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+    assert!(played > 0, "{script} has no tests");
 }
 
-async fn tell(session: Session, program: Program) -> Record {
-    let (events, mut heard) = mpsc::channel(16);
+struct Verdict {
+    played: usize,
+    failures: Vec<String>,
+}
+
+async fn play(session: Session, script: &str) -> Verdict {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page/cases");
+    let address = server::address();
+    let settings = PlaySettings {
+        test_timeout: Some(TEST),
+        base_url: Some(address.to_owned()),
+        parameters: [
+            ("SERVER".to_owned(), address.to_owned()),
+            ("OTHER".to_owned(), address.replace("127.0.0.1", "localhost")),
+        ]
+        .into(),
+        ..PlaySettings::default()
+    };
+    let only = std::env::var("ONLY").ok();
+    let program = match canary_script::load(&folder, script, &settings).await {
+        Ok(program) => program,
+        Err(error) => return Verdict { played: 0, failures: vec![error.to_string()] },
+    };
+    let titles: Vec<String> = program.tests.iter().map(|test| test.title.join(" › ")).collect();
+    let (events, mut heard) = mpsc::channel(64);
     let stage = Stage { session: Some(session), events, stop: CancellationToken::new() };
     let playing = tokio::task::spawn_local(canary_script::play(program, stage));
-    let mut lines = Vec::new();
+    let mut verdict = Verdict { played: 0, failures: Vec::new() };
     while let Some(event) = heard.recv().await {
         match event {
-            PlayEvent::StepEnded { step, outcome, .. } => {
-                lines.push(format!("{}: {}", step.name, words(&outcome)))
+            PlayEvent::TestEnded { test, outcome, .. } => {
+                verdict.played += 1;
+                let title = &titles[test.id.0];
+                if let Outcome::Failed(failure) = &outcome
+                    && only.as_ref().is_none_or(|only| title.contains(only))
+                {
+                    verdict.failures.push(format!("✗ {title}\n{}", words(failure)));
+                }
             }
-            PlayEvent::TestEnded { outcome, page, .. } => {
-                lines.push(format!("test: {}", words(&outcome)));
-                assert!(page.is_some_and(|page| !page.is_closed()), "the page is there for evidence");
+            PlayEvent::Console { message } if only.is_some() => {
+                println!("{}: {}", message.level, message.text)
             }
-            PlayEvent::Warning { message, .. } => lines.push(format!("warning: {message}")),
-            PlayEvent::Attachment { name, .. } => lines.push(format!("attachment: {name}")),
             _ => {}
         }
     }
-    let outcome = playing.await.unwrap().unwrap();
-    Record { lines, failure: outcome.failure }
+    if let Err(error) = playing.await.expect("playing never panics") {
+        verdict.failures.push(error.to_string());
+    }
+    verdict
 }
 
-fn words(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Passed => "passed".to_owned(),
-        Outcome::Skipped { .. } => "skipped".to_owned(),
-        Outcome::Failed(failure) => format!("failed ({:?}) {}", failure.class, failure.message),
+fn words(failure: &Failure) -> String {
+    let mut text = format!("{}: {}", failure.kind, failure.message);
+    for frame in &failure.stack {
+        text.push_str(&format!("\n    {frame}"));
     }
-}
-
-/// Settings that fail soon.
-pub(crate) fn quick() -> PlaySettings {
-    PlaySettings {
-        step_timeout: Some(Duration::from_millis(2_000)),
-        test_timeout: Some(Duration::from_secs(5)),
-        ..PlaySettings::default()
+    for line in &failure.call_log {
+        text.push_str(&format!("\n  - {line}"));
     }
+    for other in &failure.others {
+        text.push_str(&format!("\n+ {}", words(other)));
+    }
+    text
 }
