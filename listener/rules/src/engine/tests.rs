@@ -88,6 +88,31 @@ impl Play {
         self
     }
 
+    /// Returns why people were told, in order.
+    pub(crate) fn reasons(&self) -> Vec<String> {
+        let word = |line: &String| line.split(' ').nth(2).unwrap_or_default().to_owned();
+        self.told.iter().map(word).collect()
+    }
+
+    /// People must have been told for these reasons, in this order, and for no other.
+    pub(crate) fn told_reasons(&mut self, expected: &[&str]) -> &mut Self {
+        assert_eq!(self.reasons(), expected, "{:#?}", self.told);
+        self
+    }
+
+    /// The newest message must have this severity.
+    pub(crate) fn told_severity(&mut self, expected: &str) -> &mut Self {
+        assert!(self.told.last().is_some_and(|line| line.ends_with(expected)), "{:#?}", self.told);
+        self
+    }
+
+    /// A run of a monitor that began.
+    pub(crate) fn started(&mut self, second: u64, monitor: &str, location: &str) -> &mut Self {
+        let run = format!("run-{second}-{monitor}-{location}");
+        let body = json!({"run": {"id": run}, "monitor": {"id": monitor}, "observer": {"name": location}});
+        self.push("start", second, body)
+    }
+
     fn restart(&mut self, text: &str) -> &mut Self {
         let rows: Vec<Row> = self.engine.rows().cloned().collect();
         let stored = serde_json::to_string(&rows).expect("rows are kept as JSON");
@@ -254,20 +279,13 @@ fn a_run_that_never_ended_is_lost_until_a_later_one_ends() {
 fn silence_is_told_after_the_grace_and_ends_with_a_sign_of_life() {
     let mut play = Play::of("- {id: alive, kind: silence, crit: true}");
     for slot in 0..8 {
-        play.run_to(slot * 300).run_started(slot * 300);
+        play.run_to(slot * 300).started(slot * 300, "shop", "eu");
     }
     // Last sign at 2100 s; five minutes of schedule, twice, half a schedule on top.
     play.run_to(2100 + 740).told(&[]);
     play.run_to(2100 + 840).told(&["2880s alive first shop/eu critical"]);
-    play.run_to(3000).run_started(3000).run_to(3120);
+    play.run_to(3000).started(3000, "shop", "eu").run_to(3120);
     play.told(&["2880s alive first shop/eu critical", "3060s alive resolved shop/eu critical"]);
-}
-
-impl Play {
-    fn run_started(&mut self, second: u64) -> &mut Self {
-        let body = json!({"run": {"id": format!("r{second}")}, "monitor": {"id": "shop"}, "observer": {"name": "eu"}});
-        self.push("start", second, body)
-    }
 }
 
 #[test]
