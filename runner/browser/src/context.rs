@@ -13,8 +13,9 @@ use serde::Deserialize;
 
 use crate::connection::RawEvent;
 use crate::download::Folder;
-use crate::error::ActionError;
+use crate::error::{ActionError, NavigationError};
 use crate::listeners::Listeners;
+use crate::navigation::GotoOptions;
 use crate::page::{BindingCall, Page, PageEvent, PageEventKind};
 use crate::progress::Progress;
 use crate::route::Interception;
@@ -131,7 +132,13 @@ impl Context {
         let context = Self::register(session, id, false, options);
         context.apply(progress).await?;
         session.attach_to(progress, window).await?;
-        context.page_of(progress, window).await?;
+        let page = context.page_of(progress, window).await?;
+        // The driver's own first navigation may still be under way and would replace the script's.
+        let mut blank = page.goto(progress, "about:blank", &GotoOptions::default()).await;
+        while let Err(NavigationError::Replaced { .. }) = blank {
+            blank = page.goto(progress, "about:blank", &GotoOptions::default()).await;
+        }
+        blank.map_err(Box::new)?;
         Ok(context)
     }
 

@@ -217,8 +217,10 @@ impl crate::page::Page {
             "uploadThroughput": upload,
         });
         let channels = self.channels();
-        let replies =
-            channels.iter().map(|channel| channel.send_raw("Network.emulateNetworkConditions", &params)).collect();
+        let replies = channels
+            .iter()
+            .map(|channel| channel.send_raw("Network.emulateNetworkConditions", &params))
+            .collect();
         progress.run(async { Ok(crate::connection::all_done(replies).await?) }).await
     }
 }

@@ -137,12 +137,13 @@ impl Frame {
     ) -> Result<String, NavigationError> {
         while self.loader_id() != loader {
             match self.next(events).await? {
-                FrameEvent::Committed { loader: shown, url: by, .. } if shown != loader => {
-                    return Err(NavigationError::Replaced { url: url.to_owned(), by });
-                }
-                FrameEvent::Committed { unreachable: Some(_), .. } => {
+                FrameEvent::Committed { loader: shown, unreachable: Some(_), .. } if shown == loader => {
                     let text = self.failure_of(loader).unwrap_or_else(|| "net::ERR_FAILED".to_owned());
                     return Err(NavigationError::Failed { url: url.to_owned(), text });
+                }
+                // The page that tells of an earlier failure may come late.
+                FrameEvent::Committed { loader: shown, url: by, unreachable: None } if shown != loader => {
+                    return Err(NavigationError::Replaced { url: url.to_owned(), by });
                 }
                 FrameEvent::Aborted { loader: aborted, text } if aborted == loader => {
                     return Err(NavigationError::Failed { url: url.to_owned(), text });

@@ -4,7 +4,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use canary_browser::{Argument, Context, ContextOptions, Open, Page, Progress, Script, Session, WireValue};
@@ -15,6 +15,9 @@ use tokio::task::LocalSet;
 use crate::server::Server;
 
 type Work = Box<dyn FnOnce(Session, Server) -> Pin<Box<dyn Future<Output = ()>>> + Send>;
+
+/// What the last failed assertion said, and where.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
 /// What a test has: a fresh context with one page, and a server.
 pub(crate) struct Room {
@@ -38,6 +41,12 @@ fn shared() -> &'static mpsc::UnboundedSender<Work> {
     static SHARED: OnceLock<mpsc::UnboundedSender<Work>> = OnceLock::new();
     SHARED.get_or_init(|| {
         let (sender, mut works) = mpsc::unbounded_channel::<Work>();
+        // The output of this thread belongs to the test that came first: the others are told here.
+        let print = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = panic.to_string();
+            print(panic);
+        }));
         std::thread::spawn(move || {
             block_on(async move {
                 let session =
@@ -81,7 +90,7 @@ where
     shared().send(work).unwrap_or_else(|_| panic!("no Chrome: install one, as `cargo xtask test` does"));
     match outcome.blocking_recv().expect("no Chrome: install one, as `cargo xtask test` does") {
         Ok(Ok(())) => {}
-        Ok(Err(failed)) => std::panic::resume_unwind(failed.into_panic()),
+        Ok(Err(_)) => panic!("{}", LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner)),
         Err(_) => panic!("the test did not end within 60 s"),
     }
 }

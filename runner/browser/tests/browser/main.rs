@@ -2,8 +2,10 @@
 
 mod actions;
 mod evaluate;
+mod expectations;
 mod frames;
 mod harness;
+mod locators;
 mod navigation;
 mod open;
 mod server;
