@@ -48,6 +48,11 @@ pub(crate) enum Command {
     Documents(DocumentsFlags),
     /// Brings documents that wait in the spool to the store
     Replay(StoreFlags),
+    /// Prepares a server to hold documents; doing it again changes nothing
+    Setup {
+        #[command(subcommand)]
+        server: Server,
+    },
     /// Says what would fail with these settings, and why
     Doctor(Box<RunFlags>),
     /// Prints JSON Schemas of everything a person writes
@@ -107,7 +112,7 @@ pub(crate) struct RunFlags {
     #[arg(long, value_name = "URL", help_heading = "Browser")]
     base_url: Option<String>,
 
-    /// Where documents go: sqlite:FILE, ndjson:FILE or ndjson:- (standard output)
+    /// Where documents go: sqlite:FILE, elasticsearch:URL, ndjson:FILE or ndjson:- (standard output)
     #[arg(long, value_name = "STORE", help_heading = "Results")]
     store: Option<String>,
     /// Where attachments go: folder:DIR or off
@@ -146,10 +151,17 @@ pub(crate) struct RunFlags {
     run_timeout: Option<String>,
 }
 
+/// Servers that can be set up.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Server {
+    /// Templates and the ingest pipeline of Elasticsearch
+    Elasticsearch(StoreFlags),
+}
+
 /// Flags of commands that only need a store.
 #[derive(Args, Debug)]
 pub(crate) struct StoreFlags {
-    /// Store to write, for example sqlite:canary.db
+    /// Store, for example sqlite:canary.db or elasticsearch:https://HOST:9200
     #[arg(long, value_name = "STORE")]
     store: Option<String>,
 }
@@ -188,6 +200,9 @@ impl CommandLine {
         match &self.command {
             Command::Run(run) | Command::Doctor(run) => run.write(&mut flags),
             Command::Documents(documents) => flags.text("store", "--store", documents.store.as_deref()),
+            Command::Setup { server: Server::Elasticsearch(setup) } => {
+                flags.text("store", "--store", setup.store.as_deref());
+            }
             Command::Replay(replay) => flags.text("store", "--store", replay.store.as_deref()),
             Command::Schema(_) | Command::Completions { .. } | Command::CheckoutChild => {}
         }

@@ -24,6 +24,12 @@ pub(crate) enum CommandError {
     Read(#[from] canary_store::ReadError),
     #[error(transparent)]
     Spool(#[from] canary_store::SpoolError),
+    #[error("the spool cannot be opened; the log says why")]
+    NoSpool,
+    #[error("`{store}` is no Elasticsearch; name one with `--store elasticsearch:http://HOST:9200`")]
+    NoServer { store: String },
+    #[error(transparent)]
+    Setup(#[from] canary_store::elasticsearch::SetupError),
     #[error("failed to print")]
     Print(#[from] std::io::Error),
     #[error("there is no schema `{name}`; there are {known}")]
@@ -51,8 +57,15 @@ impl CommandError {
             | Self::Prepare(_)
             | Self::Store(_)
             | Self::Attachments(_)
+            | Self::NoServer { .. }
             | Self::NoSchema { .. } => Exit::PLAN,
-            Self::NoRun | Self::Read(_) | Self::Spool(_) | Self::Print(_) | Self::Child(_) => Exit::COMMAND,
+            Self::NoRun
+            | Self::NoSpool
+            | Self::Setup(_)
+            | Self::Read(_)
+            | Self::Spool(_)
+            | Self::Print(_)
+            | Self::Child(_) => Exit::COMMAND,
         }
     }
 }

@@ -9,8 +9,8 @@ use canary_browser::{ActionError, Progress, Session, Target};
 use serde::Deserialize;
 use serde_json::json;
 
-/// How long one piece of evidence may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long evidence may take: a page that hangs shows nothing.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Tallest picture: what a browser can paint in one piece (16384 device pixels).
 const TALLEST: f64 = 16_384.0;
@@ -38,14 +38,17 @@ pub(crate) enum EvidenceError {
 }
 
 /// Takes a picture of the whole page, as PNG.
-pub(crate) async fn screenshot(session: &Session, target: &Target) -> Result<Vec<u8>, EvidenceError> {
-    let progress = Progress::new(PATIENCE);
-    let metrics = session.call(&progress, target, "Page.getLayoutMetrics", &json!({})).await?;
+pub(crate) async fn screenshot(
+    progress: &Progress,
+    session: &Session,
+    target: &Target,
+) -> Result<Vec<u8>, EvidenceError> {
+    let metrics = session.call(progress, target, "Page.getLayoutMetrics", &json!({})).await?;
     let metrics: LayoutMetrics = serde_json::from_value(metrics).map_err(|_| EvidenceError::Answer)?;
     let size = metrics.css_content_size;
     let clip = json!({"x": 0, "y": 0, "width": size.width, "height": size.height.min(TALLEST), "scale": 1});
     let params = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
-    let answer = session.call(&progress, target, "Page.captureScreenshot", &params).await?;
+    let answer = session.call(progress, target, "Page.captureScreenshot", &params).await?;
     let data = answer.get("data").and_then(serde_json::Value::as_str).ok_or(EvidenceError::Answer)?;
     STANDARD.decode(data).map_err(|_| EvidenceError::Answer)
 }
@@ -58,10 +61,13 @@ const DOM: &str = "(() => { const root = document.documentElement; if (!root) re
     return type + (root.getHTML ? '<html>' + root.getHTML({ shadowRoots: shadows }) + '</html>' : root.outerHTML); })()";
 
 /// Takes the document as it stands, as HTML.
-pub(crate) async fn dom(session: &Session, target: &Target) -> Result<Vec<u8>, EvidenceError> {
-    let progress = Progress::new(PATIENCE);
+pub(crate) async fn dom(
+    progress: &Progress,
+    session: &Session,
+    target: &Target,
+) -> Result<Vec<u8>, EvidenceError> {
     let params = json!({"expression": DOM, "returnByValue": true});
-    let answer = session.call(&progress, target, "Runtime.evaluate", &params).await?;
+    let answer = session.call(progress, target, "Runtime.evaluate", &params).await?;
     let html = answer.pointer("/result/value").and_then(serde_json::Value::as_str);
     html.map(|html| html.as_bytes().to_vec()).ok_or(EvidenceError::Answer)
 }

@@ -4,6 +4,7 @@ use canary_browser::{Closed, ErrorKind, OpenError};
 use canary_script::{LoadError, PlayError, StackFrame};
 use canary_store::document::{CallLog, Failure, FailureClass, Outcome};
 
+use crate::caught;
 use crate::chain;
 use crate::checkout::CheckoutError;
 use crate::reporter::{ErrorReport, Location};
@@ -84,7 +85,7 @@ impl RunError {
     /// Returns the error of a task of ours that did not end by itself.
     pub(crate) fn panicked(error: tokio::task::JoinError) -> Self {
         let message = match error.try_into_panic() {
-            Ok(panic) => panic_text(panic.as_ref()),
+            Ok(panic) => caught::words(panic.as_ref()),
             Err(_) => "a task was ended from outside".to_owned(),
         };
         Self::Panic { message }
@@ -111,13 +112,6 @@ impl RunError {
     pub(crate) fn failure(&self) -> Failure {
         Failure::new(self.class(), chain::line(self))
     }
-}
-
-/// Returns what a panic said.
-pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without words".to_owned())
 }
 
 /// Returns the failure of a test or a step as documents have it. What became of a browser that is gone and of

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use canary_script::{LoadError, PlaySettings, Program};
 use canary_store::document::RunId;
 use jiff::Timestamp;
+use url::Url;
 
 use crate::settings::Settings;
 use crate::settings::problem::{Problem, Problems};
+use crate::urls;
 
 /// One run: one monitor and what it plays.
 #[derive(Clone, Debug)]
@@ -43,6 +45,7 @@ impl Target {
     pub(crate) fn dialect(&self) -> &'static str {
         match self {
             Self::Script(path) if path.ends_with(".json") => "recorder",
+            Self::Script(path) if path.ends_with(urls::ENDING) => "smoke",
             Self::Script(_) => "playwright",
             Self::Urls(_) => "smoke",
         }
@@ -51,8 +54,12 @@ impl Target {
     /// Loads it, without a browser.
     pub(crate) async fn load(&self, root: &Path, settings: &PlaySettings) -> Result<Program, LoadError> {
         match self {
+            Self::Script(path) if path.ends_with(urls::ENDING) => urls::load(root, path, settings),
             Self::Script(path) => canary_script::load(root, path, settings).await,
-            Self::Urls(urls) => canary_script::smoke(urls, settings),
+            Self::Urls(urls) => {
+                let urls = urls.iter().filter_map(|url| Url::parse(url).ok()).collect();
+                Ok(Program::smoke("", urls, settings))
+            }
         }
     }
 
@@ -90,6 +97,18 @@ pub(crate) fn place(settings: &Settings, working: &Path) -> Result<Place, Proble
     Ok(Place::Folder(outside.map_or_else(|| working.to_owned(), |script| root_of(&script))))
 }
 
+/// Returns what is wrong with the targets, as far as it can be told before anything is cloned.
+pub(crate) fn check(settings: &Settings, working: &Path) -> Vec<Problem> {
+    match place(settings, working) {
+        Ok(Place::Folder(root)) => match runs(settings, &root, Timestamp::UNIX_EPOCH) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.0,
+        },
+        Ok(Place::Repository) => Vec::new(),
+        Err(problems) => problems.0,
+    }
+}
+
 /// Files that stand in the topmost folder of a project.
 const ROOT_MARKS: &[&str] = &[".git", "package.json", "tsconfig.json", "canary.yaml"];
 
@@ -107,7 +126,7 @@ pub(crate) fn runs(settings: &Settings, root: &Path, now: Timestamp) -> Result<V
     let mut urls = Vec::new();
     for target in &settings.targets {
         if is_url(target) {
-            match url::Url::parse(target) {
+            match Url::parse(target) {
                 Ok(_) => urls.push(target.clone()),
                 Err(error) => problems.push(
                     Problem::new("targets", "TARGET", "a URL that can be visited")
@@ -189,6 +208,7 @@ const ENDINGS: &[&str] = &[
     ".spec.mjs",
     ".test.mjs",
     ".recording.json",
+    urls::ENDING,
     ".ts",
     ".mts",
     ".js",
@@ -206,7 +226,7 @@ fn monitor_of(target: &Target) -> String {
             name.to_owned()
         }
         Target::Urls(urls) => {
-            let host = urls.first().and_then(|url| url::Url::parse(url).ok());
+            let host = urls.first().and_then(|url| Url::parse(url).ok());
             host.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "smoke".to_owned())
         }
     }
@@ -228,7 +248,7 @@ mod tests {
             value: json!(monitor),
             place: "--monitor".into(),
         }));
-        Settings::read(&Sources { flags, ..Sources::default() }).unwrap().settings
+        Settings::read(&Sources { flags, ..Sources::default() }).checked().unwrap().0
     }
 
     fn check(targets: &[&str], monitor: Option<&str>) -> Result<Vec<(String, Vec<String>)>, String> {

@@ -1,7 +1,6 @@
 //! One run from start to summary: start document, script, browser, playing, summary. Whatever happens between
 //! the two documents becomes the one failure that the summary tells; nothing leaves early.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::attachments::Attachments;
+use crate::caught::caught;
 use crate::checkout::Checkout;
 use crate::clock::Clock;
 use crate::cost::CostMeter;
@@ -79,7 +79,10 @@ pub(crate) async fn run(plan: &RunPlan, shared: &Shared, refused: Option<&RunErr
     let mut running = Running::start(plan, shared);
     let played = match refused {
         Some(error) => Err(error.failure()),
-        None => running.perform().await,
+        None => match caught(running.perform()).await {
+            Ok(played) => played,
+            Err(message) => Err(RunError::Panic { message }.failure()),
+        },
     };
     running.finish(played).await
 }
@@ -157,9 +160,6 @@ impl<'a> Running<'a> {
         self.versions.browser = Some(version.product);
         self.versions.protocol = Some(version.protocol_version);
         self.versions.user_agent = Some(version.user_agent);
-        for notice in session.notices() {
-            self.shared.reporter.said("note", notice);
-        }
         Ok(session)
     }
 
@@ -170,7 +170,8 @@ impl<'a> Running<'a> {
         let (sender, events) = mpsc::channel(EVENTS);
         let stop = CancellationToken::new();
         let tests = program.tests.clone();
-        let stage = canary_script::Stage { session: session.clone(), events: sender, stop: stop.clone() };
+        let stage =
+            canary_script::Stage { session: Some(session.clone()), events: sender, stop: stop.clone() };
         let playing = Playing {
             events,
             task: tokio::task::spawn_local(canary_script::play(program, stage)),
@@ -277,10 +278,11 @@ pub(crate) fn play_settings(settings: &Settings, artifacts: &Path) -> PlaySettin
 /// Returns the one failure of a run: what stopped it, unless a test had failed for a cause of its own before.
 fn first_cause(played: &Played) -> Option<Failure> {
     let Some(stopped) = &played.stopped else { return played.failure.clone() };
+    // A browser that dies is told by the calls into it first.
     let own_cause = played
         .failure
         .as_ref()
-        .filter(|failure| !matches!(failure.class, FailureClass::BrowserCrash | FailureClass::Interrupted));
+        .filter(|failure| played.failed_before && failure.class != FailureClass::BrowserCrash);
     let mut failure = own_cause.cloned().unwrap_or_else(|| stopped.failure());
     if failure.attachment.is_none() {
         failure.attachment = played.failure.as_ref().and_then(|failure| failure.attachment.clone());
@@ -329,7 +331,7 @@ fn plan_document(plan: &RunPlan, settings: &Settings) -> Plan {
     Plan {
         targets: plan.target.names(),
         browser: Some(browser_word(settings).to_owned()),
-        settings: BTreeMap::new(),
+        settings: settings.changed.clone(),
         params: settings.params.clone(),
         secrets: settings.secrets.iter().map(|secret| secret.name().to_owned()).collect(),
     }

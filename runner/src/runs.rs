@@ -1,7 +1,6 @@
 //! The command `run`: everything that several runs share is prepared once, then they are performed one after
 //! the other. The highest exit code is the command's.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -138,19 +137,6 @@ async fn open_attachments(address: &AttachmentsAddress) -> Result<Option<Attachm
         AttachmentsAddress::Off => Ok(None),
         AttachmentsAddress::Folder(folder) => Ok(Some(AttachmentStore::folder(folder).await?)),
     }
-}
-
-/// The command `replay`: brings what waits in the spool to the store.
-pub(crate) fn replay(settings: &Settings) -> Result<Exit, CommandError> {
-    block_on(async {
-        let store = Store::open(&settings.store, canary_store::Clock::system()).await?;
-        let Some(spool) = SpoolPlace::open(settings.spool.clone()).await else { return Ok(Exit::COMMAND) };
-        let replay = spool.replay(&store).await?;
-        let waiting = spool.waiting().await?;
-        store.close().await;
-        writeln!(std::io::stdout(), "{replay:?}, {} documents wait", waiting.documents)?;
-        Ok(if waiting.documents == 0 { Exit::SUCCESS } else { Exit::COMMAND })
-    })
 }
 
 /// Brings what waits from earlier runs to the store, if it takes documents now.

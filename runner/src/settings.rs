@@ -22,10 +22,11 @@ use std::time::Duration;
 
 use canary_store::StoreSettings;
 use jiff::Timestamp;
+use serde_json::Value;
 use url::Url;
 
 use address::{AttachmentsAddress, BrowserAddress};
-use problem::Problems;
+use problem::{Problem, Problems};
 use secret::Secret;
 use sources::Sources;
 
@@ -40,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) browser: Browser,
     /// Where documents go.
     pub(crate) store: StoreSettings,
+    /// What the store is given that must not leave the process.
+    store_secrets: Vec<Secret>,
     /// Folder for documents that the store did not take.
     pub(crate) spool: PathBuf,
     /// Where attachments go.
@@ -58,6 +61,8 @@ pub(crate) struct Settings {
     pub(crate) reporter: ReporterKind,
     /// How it is logged.
     pub(crate) log: Log,
+    /// What is not as the defaults have it, by path, without credentials.
+    pub(crate) changed: BTreeMap<String, Value>,
 }
 
 /// A repository and what of it.
@@ -179,28 +184,36 @@ pub(crate) struct Log {
 /// The settings with what is to be said about them.
 #[derive(Debug)]
 pub(crate) struct Read {
-    /// The settings.
-    pub(crate) settings: Settings,
+    /// The settings; a value that is wrong is that of the source below. Nothing where even that is wrong.
+    pub(crate) settings: Option<Settings>,
+    /// Everything that is wrong.
+    pub(crate) problems: Vec<Problem>,
     /// What variables of another program mean here.
     pub(crate) notes: Vec<String>,
 }
 
-impl Settings {
-    /// Reads all sources; all that is wrong with them is told together.
-    pub(crate) fn read(sources: &Sources) -> Result<Read, Problems> {
-        let layered = layers::read(sources);
-        let mut problems = layered.problems;
-        let settings =
-            resolve::resolve(&layered.config, &layered.places, &sources.environment, &mut problems);
-        match settings {
-            Some(settings) if problems.is_empty() => Ok(Read { settings, notes: layered.notes }),
-            _ => Err(Problems(problems)),
+impl Read {
+    /// Returns the settings, unless something is wrong with them.
+    pub(crate) fn checked(self) -> Result<(Settings, Vec<String>), Problems> {
+        match self.settings {
+            Some(settings) if self.problems.is_empty() => Ok((settings, self.notes)),
+            _ => Err(Problems(self.problems)),
         }
+    }
+}
+
+impl Settings {
+    /// Reads all sources.
+    pub(crate) fn read(sources: &Sources) -> Read {
+        let layers::Layered { config, changed, places, mut problems, notes } = layers::read(sources);
+        let settings = resolve::resolve(&config, &places, &sources.environment, &mut problems)
+            .map(|settings| Self { changed, ..settings });
+        Read { settings, problems, notes }
     }
 
     /// Returns every value that must not leave the process.
     pub(crate) fn all_secrets(&self) -> Vec<Secret> {
         let git = self.git.iter().filter_map(|git| git.token.clone());
-        self.secrets.iter().cloned().chain(git).collect()
+        self.secrets.iter().chain(&self.store_secrets).cloned().chain(git).collect()
     }
 }

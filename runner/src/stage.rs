@@ -64,6 +64,8 @@ pub(crate) struct Played {
     pub(crate) failure: Option<Failure>,
     /// Why it was not played to its end.
     pub(crate) stopped: Option<RunError>,
+    /// Whether a test had failed before it was stopped.
+    pub(crate) failed_before: bool,
     /// Files kept of it.
     pub(crate) attachments: Vec<Attachment>,
 }
@@ -103,7 +105,7 @@ impl Stage<'_> {
                     break;
                 }
                 Happening::Over(Err(error)) => {
-                    self.played.stopped.get_or_insert(error);
+                    self.stop(error);
                     break;
                 }
                 Happening::GraceOver => {
@@ -113,7 +115,7 @@ impl Stage<'_> {
                 Happening::Stopped(stop) => RunError::Stopped(stop),
                 Happening::Gone(reason) => RunError::BrowserDied { reason, verdict: MemoryVerdict::None },
             };
-            self.played.stopped.get_or_insert(stopped);
+            self.stop(stopped);
             playing.stop.cancel();
             grace = Some(self.clock.instant() + GRACE);
         }
@@ -141,6 +143,14 @@ impl Stage<'_> {
                 true => Happening::GraceOver,
                 false => Happening::Stopped(Stop::Deadline { waiting: is_waiting(session) }),
             },
+        }
+    }
+
+    /// Notes why it is not played to its end; only the first reason counts.
+    fn stop(&mut self, reason: RunError) {
+        if self.played.stopped.is_none() {
+            self.played.failed_before = self.played.failure.is_some();
+            self.played.stopped = Some(reason);
         }
     }
 

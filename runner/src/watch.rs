@@ -113,6 +113,12 @@ impl Watch {
         self.context = context;
     }
 
+    /// Turns to a page, whatever happens in others.
+    pub(crate) fn look_at(&mut self, page: &Rc<Target>) {
+        self.active = Some(page.target_id.clone());
+        self.pages.entry(page.target_id.clone()).or_insert_with(|| Rc::clone(page));
+    }
+
     /// Takes one event.
     pub(crate) fn take(&mut self, event: &Event, recorder: &Recorder) {
         let now = self.millis_at(event.at);

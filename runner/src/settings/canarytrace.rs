@@ -37,9 +37,6 @@ const VARIABLES: &[(&str, Meaning)] = &[
     ("GIT_REVISION", Setting("revision")),
     ("GIT_REPOSITORY_HOST", Nothing("the host is taken from the repository's URL")),
     ("GIT_REPOSITORY_PORT", Nothing("the port is taken from the repository's URL")),
-    ("ELASTIC_HTTP_AUTH", Nothing("documents go to the place named by `store`")),
-    ("ELASTIC_TIMEOUT", Nothing("documents go to the place named by `store`")),
-    ("ELASTIC_REQUEST_COMPRESSION", Nothing("documents go to the place named by `store`")),
     ("INDEX_PREFIX", Nothing("documents go to data streams `canary-<kind>-<namespace>`")),
     ("LABELS", List("tags", ',')),
     ("USER", Member("params", "username")),
@@ -134,8 +131,13 @@ impl Translation {
     fn read_cluster(&mut self, environment: &Environment) {
         match environment.get("ELASTIC_CLUSTER").map(str::trim) {
             Some("") => self.set("ELASTIC_CLUSTER", "store", json!("ndjson:-")),
-            Some(url) => self.set("ELASTIC_CLUSTER", "store", json!(format!("elasticsearch:{url}"))),
+            Some(url) => self.set("ELASTIC_CLUSTER", "store", json!(server_address(url, environment))),
             None => {}
+        }
+        // User and password stand in one variable, which is read where the password is.
+        if let Some((user, _)) = environment.get("ELASTIC_HTTP_AUTH").and_then(|auth| auth.split_once(':')) {
+            self.set("ELASTIC_HTTP_AUTH", "elasticsearch.user", json!(user));
+            self.set("ELASTIC_HTTP_AUTH", "elasticsearch.password", json!("env:ELASTIC_HTTP_AUTH"));
         }
     }
 
@@ -148,6 +150,17 @@ impl Translation {
             self.set("CAPTURE_EVERY_SCREEN", "observe.screenshot", json!(when));
         }
     }
+}
+
+/// Timeout and compression are options of the server's address.
+fn server_address(url: &str, environment: &Environment) -> String {
+    let timeout = environment.get("ELASTIC_TIMEOUT").map(|millis| format!("timeout_ms={millis}"));
+    let compression = environment
+        .get("ELASTIC_REQUEST_COMPRESSION")
+        .map(|allowed| format!("compression={}", allowed == "allow" || allowed == "true"));
+    let options: Vec<String> = timeout.into_iter().chain(compression).collect();
+    let between = if options.is_empty() { "" } else { "?" };
+    format!("elasticsearch:{url}{between}{}", options.join("&"))
 }
 
 #[cfg(test)]
@@ -183,6 +196,24 @@ mod tests {
         note: MODE says whether BASE_URL or SPEC holds the targets
         note: BASE_URL means base_url
         note: SPEC means targets
+        "#);
+    }
+
+    #[test]
+    fn a_cluster_takes_its_options() {
+        let variables = [
+            ("ELASTIC_CLUSTER", "http://es:9200"),
+            ("ELASTIC_HTTP_AUTH", "elastic:hunter22"),
+            ("ELASTIC_TIMEOUT", "5000"),
+            ("ELASTIC_REQUEST_COMPRESSION", "allow"),
+        ];
+        insta::assert_snapshot!(check(variables), @r#"
+        store = "elasticsearch:http://es:9200?timeout_ms=5000&compression=true"
+        elasticsearch.user = "elastic"
+        elasticsearch.password = "env:ELASTIC_HTTP_AUTH"
+        note: ELASTIC_CLUSTER means store
+        note: ELASTIC_HTTP_AUTH means elasticsearch.user
+        note: ELASTIC_HTTP_AUTH means elasticsearch.password
         "#);
     }
 

@@ -29,7 +29,7 @@ pub(crate) const PARAM_PREFIX: &str = "CANARY_PARAM_";
 pub(crate) const SECRET_PREFIX: &str = "CANARY_SECRET_";
 
 /// The settings that are groups of others.
-pub(crate) const GROUPS: &[&str] = &["observe"];
+pub(crate) const GROUPS: &[&str] = &["observe", "elasticsearch"];
 
 /// All settings, in the order of the default file.
 pub(crate) const CATALOG: &[Setting] = &[
@@ -69,6 +69,9 @@ pub(crate) const CATALOG: &[Setting] = &[
     setting("observe.memory", Kind::Toggle),
     setting("observe.screenshot", Kind::Choice(&["failure", "step", "off"])),
     setting("observe.noise", Kind::Toggle),
+    setting("elasticsearch.api_key", Kind::Secret),
+    setting("elasticsearch.user", Kind::Text),
+    setting("elasticsearch.password", Kind::Secret),
     setting("reporter", Kind::Choice(&["pretty", "json"])),
     setting("log_level", Kind::Choice(&["error", "warn", "info", "debug", "trace"])),
     setting("log_format", Kind::Choice(&["human", "json"])),

@@ -149,7 +149,7 @@ impl Kind {
             Self::Secret => SecretSource::EXPECTATION.to_owned(),
             Self::Http => "an address such as `http://HOST:PORT`".to_owned(),
             Self::Browser => BrowserAddress::EXPECTATION.to_owned(),
-            Self::Store => "`sqlite:FILE`, `ndjson:FILE` or `ndjson:-`".to_owned(),
+            Self::Store => "`sqlite:FILE`, `elasticsearch:URL`, `ndjson:FILE` or `ndjson:-`".to_owned(),
             Self::Attachments => AttachmentsAddress::EXPECTATION.to_owned(),
             Self::Time => "a point in time such as `2026-11-21T12:00:00Z`".to_owned(),
         }

@@ -15,6 +15,12 @@ use super::{canarytrace, catalog, environment, file};
 /// The commented defaults, as people see them.
 pub(crate) const DEFAULTS: &str = include_str!("../default-config.yaml");
 
+/// The name under which they are told.
+const DEFAULTS_NAME: &str = "default-config.yaml";
+
+/// What the start document tells apart from other settings.
+const TOLD_APART: &[&str] = &["targets", "params", "secrets"];
+
 /// The file that is read when none is named.
 const USUAL_FILE: &str = "canary.yaml";
 
@@ -23,6 +29,8 @@ const USUAL_FILE: &str = "canary.yaml";
 pub(crate) struct Layered {
     /// What is written, all together.
     pub(crate) config: Config,
+    /// What is not as the defaults have it, by path, without credentials.
+    pub(crate) changed: BTreeMap<String, Value>,
     /// Where each value stands, by path.
     pub(crate) places: BTreeMap<String, String>,
     /// What is wrong.
@@ -35,7 +43,7 @@ pub(crate) struct Layered {
 pub(crate) fn read(sources: &Sources) -> Layered {
     let mut layered = Layered::default();
     let problems = &mut layered.problems;
-    let defaults = file::read("default-config.yaml", DEFAULTS, problems);
+    let defaults = file::read(DEFAULTS_NAME, DEFAULTS, problems);
     let settings_file = read_file(sources, problems);
     let named = variables_named(settings_file.iter().chain(&sources.flags));
     let variables = environment::read(&sources.environment, &named, problems);
@@ -52,12 +60,32 @@ pub(crate) fn read(sources: &Sources) -> Layered {
             lay(&mut tree, written, &mut layered.places, &mut layered.problems);
         }
     }
+    layered.changed = changed(&tree, &layered.places);
     match serde_json::from_value(Value::Object(tree)) {
         Ok(config) => layered.config = config,
         // Values passed their kinds before; what is left is a default that was refused, which a test excludes.
         Err(error) => layered.problems.push(Problem::new("(settings)", "", error.to_string())),
     }
     layered
+}
+
+fn changed(tree: &Map<String, Value>, places: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
+    let set = |path: &&str| places.get(*path).is_some_and(|place| !place.starts_with(DEFAULTS_NAME));
+    let value = |path: &str| match path.split_once('.') {
+        Some((group, name)) => tree.get(group)?.get(name).cloned(),
+        None => tree.get(path).cloned(),
+    };
+    catalog::paths()
+        .filter(|path| !TOLD_APART.contains(path))
+        .filter(set)
+        .filter_map(|path| {
+            let value = match value(path)? {
+                Value::String(text) => Value::String(without_credentials(&text)),
+                value => value,
+            };
+            Some((path.to_owned(), value))
+        })
+        .collect()
 }
 
 fn read_file(sources: &Sources, problems: &mut Vec<Problem>) -> Vec<Written> {

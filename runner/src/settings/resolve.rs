@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use canary_store::StoreSettings;
+use canary_store::elasticsearch::Credentials;
 use jiff::Timestamp;
 use url::Url;
 
@@ -30,11 +32,13 @@ pub(crate) fn resolve(
     resolver.check_together();
     let secrets = resolver.secrets();
     let git = resolver.git();
+    let (store, store_secrets) = resolver.store();
     Some(Settings {
         targets: config.targets.clone(),
         git,
         browser: browser(config)?,
-        store: config.store.parse().ok()?,
+        store: store?,
+        store_secrets,
         spool: PathBuf::from(&config.spool),
         attachments: AttachmentsAddress::parse(&config.attachments)?,
         identity: identity(config, environment),
@@ -47,6 +51,7 @@ pub(crate) fn resolve(
             _ => ReporterKind::Pretty,
         },
         log: Log { level: config.log_level.parse().ok()?, json: config.log_format == "json" },
+        changed: BTreeMap::new(),
     })
 }
 
@@ -67,6 +72,10 @@ impl Resolver<'_> {
     fn secret(&mut self, path: &str, name: &str, source: &str) -> Option<Secret> {
         let parsed = SecretSource::parse(source)?;
         match parsed.read(self.environment) {
+            // Canarytrace writes user and password as one.
+            Ok(value) if source == "env:ELASTIC_HTTP_AUTH" => {
+                value.split_once(':').map(|(_, password)| Secret::new(name, password))
+            }
             Ok(value) => Some(Secret::new(name, value)),
             Err(error) => {
                 let problem = Problem::new(path, place(self.places, path), error.to_string()).value(source);
@@ -108,6 +117,27 @@ impl Resolver<'_> {
         })
     }
 
+    /// Returns the store with its credentials, and these as secrets.
+    fn store(&mut self) -> (Option<StoreSettings>, Vec<Secret>) {
+        let written = &self.config.elasticsearch;
+        let api_key = self.optional_secret("elasticsearch.api_key", written.api_key.as_ref());
+        let password = self.optional_secret("elasticsearch.password", written.password.as_ref());
+        let mut store = self.config.store.parse().ok();
+        let mut secrets: Vec<Secret> = api_key.iter().chain(&password).cloned().collect();
+        if let Some(StoreSettings::Elasticsearch(server)) = &mut store {
+            if let Some(key) = api_key {
+                server.credentials = Some(Credentials::ApiKey(key.expose().into()));
+            } else if let (Some(user), Some(password)) = (&written.user, password) {
+                let password = password.expose().into();
+                server.credentials = Some(Credentials::Basic { user: user.clone(), password });
+            }
+            if let Some(Credentials::Basic { password, .. }) = &server.credentials {
+                secrets.push(Secret::new("elasticsearch.password", password.expose()));
+            }
+        }
+        (store, secrets)
+    }
+
     /// Tells what is right by itself and wrong together.
     fn check_together(&mut self) {
         let config = self.config;
@@ -116,6 +146,10 @@ impl Resolver<'_> {
         }
         if config.git_token.is_some() && config.git.as_deref().is_some_and(shows_to_network) {
             self.contradiction("git_token", "an https URL, since http would show the token to the network");
+        }
+        if config.elasticsearch.user.is_some() != config.elasticsearch.password.is_some() {
+            let given = if config.elasticsearch.user.is_some() { "user" } else { "password" };
+            self.contradiction(&format!("elasticsearch.{given}"), "user and password together");
         }
         let kept = u64::try_from(KEPT_AT_THE_END.as_millis()).unwrap_or(u64::MAX);
         if (1..=kept).contains(&config.run_timeout_ms) {

@@ -40,7 +40,7 @@ pub(crate) struct Config {
     pub(crate) webdriver: Option<String>,
     /// What relative URLs of scripts are relative to.
     pub(crate) base_url: Option<String>,
-    /// Where documents go: `sqlite:FILE`, `ndjson:FILE` or `ndjson:-`.
+    /// Where documents go: `sqlite:FILE`, `elasticsearch:URL`, `ndjson:FILE` or `ndjson:-`.
     pub(crate) store: String,
     /// Folder for documents that the store did not take.
     pub(crate) spool: String,
@@ -72,6 +72,8 @@ pub(crate) struct Config {
     pub(crate) run_timeout_ms: u64,
     /// What is observed.
     pub(crate) observe: Observe,
+    /// Who we are to an Elasticsearch server, where the store is one.
+    pub(crate) elasticsearch: Elasticsearch,
     /// How results are reported: `pretty` or `json`.
     pub(crate) reporter: String,
     /// What is logged: `error`, `warn`, `info`, `debug` or `trace`.
@@ -100,4 +102,16 @@ pub(crate) struct Observe {
     pub(crate) screenshot: String,
     /// How quiet the machine is that measures.
     pub(crate) noise: bool,
+}
+
+/// Who we are to an Elasticsearch server.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Elasticsearch {
+    /// Where the API key is read: `env:VARIABLE` or `file:PATH`.
+    pub(crate) api_key: Option<String>,
+    /// User of basic authentication.
+    pub(crate) user: Option<String>,
+    /// Where its password is read: `env:VARIABLE` or `file:PATH`.
+    pub(crate) password: Option<String>,
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use canary_browser::Page;
 use canary_observe::When;
 use canary_script::{Outcome as ScriptOutcome, PlayEvent, StepRef, TestDeclaration, TestRef};
 use canary_store::document::{self, Attachment, Failure};
@@ -56,13 +57,15 @@ impl Stage<'_> {
                 self.test.open.push(OpenStep { index: step.index, name: step.name, page_before });
                 self.enter(&test);
             }
-            PlayEvent::StepEnded { test, step, outcome, duration, ack } => {
+            PlayEvent::StepEnded { test, step, outcome, duration, page, ack } => {
+                self.look_at(page.as_ref());
                 let ended = self.ended(outcome, duration);
                 self.end_step(&test, &step, &ended).await;
                 self.enter(&test);
                 ack.release();
             }
-            PlayEvent::TestEnded { test, outcome, duration, last, ack } => {
+            PlayEvent::TestEnded { test, outcome, duration, last, page, ack } => {
+                self.look_at(page.as_ref());
                 let ended = self.ended(outcome, duration);
                 self.end_test(&test, &ended, last).await;
                 ack.release();
@@ -197,6 +200,13 @@ impl Stage<'_> {
     fn ended(&self, outcome: ScriptOutcome, duration: Duration) -> Ended {
         let now = self.clock.now();
         Ended { outcome, duration, began: now.checked_sub(duration).unwrap_or(now) }
+    }
+
+    /// Where the script says which page it is at, that one is measured and kept.
+    fn look_at(&mut self, page: Option<&Page>) {
+        if let Some(page) = page {
+            self.watch.look_at(&page.target());
+        }
     }
 
     fn enter(&mut self, test: &TestRef) {

@@ -1,12 +1,13 @@
 //! Keeping: pictures and pages of a failure, and what the script attached itself.
 
+use canary_browser::Progress;
 use canary_script::AttachmentContent;
 use canary_store::document::{Attachment, AttachmentKind};
 
 use super::Stage;
 use crate::attachments::{self, File};
 use crate::chain;
-use crate::evidence;
+use crate::evidence::{self, EvidenceError};
 use crate::recorder::DropReason;
 use crate::settings::ScreenshotWhen;
 
@@ -14,28 +15,30 @@ impl Stage<'_> {
     /// Keeps what shows the first failure of a test, once: the picture first, then the document.
     pub(super) async fn keep_evidence(&mut self) {
         let dead = self.session.is_closed().is_some();
+        let Some(page) = self.watch.active_page() else { return };
         if !self.test.evidence.is_empty() || dead || !self.attachments.is_on() {
             return;
         }
-        let mut kept = Vec::new();
-        if self.screenshot != ScreenshotWhen::Off {
-            kept.extend(self.keep_screenshot("failure.png").await);
-        }
-        if let Some(page) = self.watch.active_page() {
-            match evidence::dom(self.session, &page).await {
-                Ok(content) => {
-                    let file = File {
-                        name: "failure.html".to_owned(),
-                        media_type: "text/html".to_owned(),
-                        kind: AttachmentKind::Dom,
-                        content,
-                    };
-                    kept.extend(self.keep(file).await);
+        let progress = Progress::new(evidence::PATIENCE);
+        let (picture, document) = tokio::join!(
+            async {
+                match self.screenshot {
+                    ScreenshotWhen::Off => None,
+                    _ => Some(evidence::screenshot(&progress, self.session, &page).await),
                 }
-                Err(error) => tracing::warn!(error = chain::line(&error), "failed to keep the document"),
+            },
+            evidence::dom(&progress, self.session, &page),
+        );
+        let picture = picture.and_then(|picture| taken(picture, "a screenshot"));
+        let files = [
+            picture.map(|content| picture_file("failure.png", content)),
+            taken(document, "the document").map(document_file),
+        ];
+        for file in files.into_iter().flatten() {
+            if let Some(kept) = self.keep(file).await {
+                self.test.evidence.push(kept);
             }
         }
-        self.test.evidence = kept;
     }
 
     /// Keeps a picture of the page in which something happened last.
@@ -44,21 +47,9 @@ impl Stage<'_> {
             return None;
         }
         let page = self.watch.active_page()?;
-        match evidence::screenshot(self.session, &page).await {
-            Ok(content) => {
-                let file = File {
-                    name: name.to_owned(),
-                    media_type: "image/png".to_owned(),
-                    kind: AttachmentKind::Screenshot,
-                    content,
-                };
-                self.keep(file).await
-            }
-            Err(error) => {
-                tracing::warn!(error = chain::line(&error), "failed to take a screenshot");
-                None
-            }
-        }
+        let progress = Progress::new(evidence::PATIENCE);
+        let picture = evidence::screenshot(&progress, self.session, &page).await;
+        self.keep(picture_file(name, taken(picture, "a screenshot")?)).await
     }
 
     /// Keeps what a script attached.
@@ -102,4 +93,24 @@ impl Stage<'_> {
             }
         }
     }
+}
+
+fn taken(taken: Result<Vec<u8>, EvidenceError>, what: &str) -> Option<Vec<u8>> {
+    match taken {
+        Ok(content) => Some(content),
+        Err(error) => {
+            tracing::warn!(error = chain::line(&error), "failed to take {what}");
+            None
+        }
+    }
+}
+
+fn picture_file(name: &str, content: Vec<u8>) -> File {
+    let media_type = "image/png".to_owned();
+    File { name: name.to_owned(), media_type, kind: AttachmentKind::Screenshot, content }
+}
+
+fn document_file(content: Vec<u8>) -> File {
+    let media_type = "text/html".to_owned();
+    File { name: "failure.html".to_owned(), media_type, kind: AttachmentKind::Dom, content }
 }

@@ -39,8 +39,12 @@ fn the_catalog_and_the_schema_name_the_same_settings() {
     let schema = serde_json::to_value(schemars::schema_for!(Config)).unwrap();
     let mut names = BTreeSet::new();
     for (name, _) in schema["properties"].as_object().unwrap() {
-        if name == "observe" {
-            let members = schema["$defs"]["Observe"]["properties"].as_object().unwrap();
+        let group = match name.as_str() {
+            "observe" => "Observe",
+            "elasticsearch" => "Elasticsearch",
+            _ => "",
+        };
+        if let Some(members) = schema["$defs"][group]["properties"].as_object() {
             names.extend(members.keys().map(|member| format!("{name}.{member}")));
         } else {
             names.insert(name.clone());
@@ -60,11 +64,25 @@ fn flags_stand_over_variables() {
             ("CANARY_LOCATION", "prague"),
         ],
     );
-    let read = Settings::read(&sources).unwrap();
-    assert_eq!(read.settings.limits.test, Some(std::time::Duration::from_secs(7)));
-    assert_eq!(read.settings.identity.location, "prague");
-    let labels: Vec<_> = read.settings.identity.labels.into_iter().collect();
+    let (settings, _) = Settings::read(&sources).checked().unwrap();
+    assert_eq!(settings.limits.test, Some(std::time::Duration::from_secs(7)));
+    assert_eq!(settings.identity.location, "prague");
+    let labels: Vec<_> = settings.identity.labels.into_iter().collect();
     assert_eq!(labels, [("a".to_owned(), "flag".to_owned()), ("b".to_owned(), "variable".to_owned())]);
+}
+
+#[test]
+fn what_was_changed_is_told_without_credentials() {
+    let flags = vec![
+        flag("git", json!("https://ann:hunter22@host/a.git")),
+        flag("params", json!(["a=b"])),
+        flag("observe.memory", json!("no")),
+    ];
+    let (settings, _) = Settings::read(&sources(flags, [])).checked().unwrap();
+    let changed: Vec<_> = settings.changed.into_iter().collect();
+    let expected =
+        [("git".to_owned(), json!("https://host/a.git")), ("observe.memory".to_owned(), json!(false))];
+    assert_eq!(changed, expected);
 }
 
 #[test]
@@ -79,7 +97,7 @@ fn all_problems_are_told_together() {
         ],
         [("CANARY_TIMEOUT_MS", "soon"), ("CANARY_OBSERVE_MEMRY", "yes")],
     );
-    let problems = Settings::read(&sources).unwrap_err();
+    let problems = Settings::read(&sources).checked().unwrap_err();
     insta::assert_snapshot!(problems.to_string(), @"
     8 problems with the settings
       CANARY_OBSERVE_MEMRY (environment)
@@ -91,7 +109,7 @@ fn all_problems_are_told_together() {
         expected: `launch`, `http://HOST:PORT` or `ws://HOST:PORT/…`
         hint: did you mean `launch`?
       store (--store): `canary.db`
-        expected: `sqlite:FILE`, `ndjson:FILE` or `ndjson:-`
+        expected: `sqlite:FILE`, `elasticsearch:URL`, `ndjson:FILE` or `ndjson:-`
         hint: for a SQLite file write `sqlite:canary.db`
       secrets.SHOP (--secrets)
         expected: `env:VARIABLE` or `file:PATH`
@@ -109,7 +127,7 @@ fn all_problems_are_told_together() {
 #[test]
 fn a_file_that_was_named_must_be_there() {
     let sources = Sources { file: Some("/nowhere/canary.yaml".into()), ..Sources::default() };
-    insta::assert_snapshot!(Settings::read(&sources).unwrap_err().to_string(), @"
+    insta::assert_snapshot!(Settings::read(&sources).checked().unwrap_err().to_string(), @"
     1 problem with the settings
       config (--config): `/nowhere/canary.yaml`
         expected: a settings file that can be read
@@ -120,13 +138,13 @@ fn a_file_that_was_named_must_be_there() {
 #[test]
 fn canarytrace_is_left_alone_unless_asked_for() {
     let variables = [("BASE_URL", "http://shop/"), ("USER", "ann"), ("CANARY_BASE_URL", "http://ours/")];
-    let read = Settings::read(&sources(vec![], variables)).unwrap();
-    assert!(read.settings.params.is_empty());
+    let (settings, _) = Settings::read(&sources(vec![], variables)).checked().unwrap();
+    assert!(settings.params.is_empty());
     let asked = Sources { compat: Some("canarytrace".into()), ..sources(vec![], variables) };
-    let read = Settings::read(&asked).unwrap();
-    assert_eq!(read.settings.params.get("username").map(String::as_str), Some("ann"));
-    assert_eq!(read.settings.browser.base_url.unwrap().as_str(), "http://ours/");
-    assert_eq!(read.notes, ["USER means params", "BASE_URL means base_url"]);
+    let (settings, notes) = Settings::read(&asked).checked().unwrap();
+    assert_eq!(settings.params.get("username").map(String::as_str), Some("ann"));
+    assert_eq!(settings.browser.base_url.unwrap().as_str(), "http://ours/");
+    assert_eq!(notes, ["USER means params", "BASE_URL means base_url"]);
 }
 
 proptest! {
@@ -136,7 +154,7 @@ proptest! {
         file::read("canary.yaml", &text, &mut problems);
         let setting = CATALOG[index];
         let sources = Sources { flags: vec![flag(setting.path, json!(value))], ..Sources::default() };
-        if let Err(problems) = Settings::read(&sources) {
+        if let Err(problems) = Settings::read(&sources).checked() {
             prop_assert!(!problems.to_string().is_empty());
         }
     }
