@@ -27,9 +27,9 @@ function commandFor(where) {
 }
 
 /** Evaluates with the element of a locator or selector as first argument. */
-export async function evaluateOn(api, target, pageFunction, arg, { timeout, signal, handle = false }) {
+export async function evaluateOn(api, target, pageFunction, arg, { timeout, signal, handle = false, once = false }) {
   const site = new Error();
-  const answer = await ask(api, 'frame.evaluateOn', { ...target, ...program(pageFunction, arg), handle }, { timeout, signal, site });
+  const answer = await ask(api, 'frame.evaluateOn', { ...target, ...program(pageFunction, arg), handle, once }, { timeout, signal, site });
   return handle ? makeHandle(answer) : decode(answer);
 }
 

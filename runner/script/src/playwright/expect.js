@@ -131,7 +131,7 @@ function once(call, matcher, received) {
   try {
     if (matcher.kind === 'value') result = matcher.call(received, ...args);
     else if (matcher.kind === 'added') result = matcher.call.call(context(call, call.isNot), received, ...args);
-    else result = matcher.call({ ...call, timeout: call.timeout ?? config.expectTimeout }, received, ...args);
+    else result = matcher.call.call({ ...call, timeout: call.timeout ?? config.expectTimeout }, received, ...args);
   } catch (error) {
     throw atSite(error, site);
   }

@@ -20,11 +20,13 @@ export class AssertionError extends Error {
 
 /** Makes the error of an expectation that does not hold; `matcherResult` is what scripts may look at. */
 export function assertionError(message, site, matcherResult, log = []) {
-  const text = log.length ? `${message}\n\nCall log:\n${log.map((line) => `  - ${line}`).join('\n')}` : message;
+  // Matchers of pages put the log into their words already.
+  const [bare] = message.split('\n\nCall log:\n');
+  const text = log.length ? `${bare}\n\nCall log:\n${log.map((line) => `  - ${line}`).join('\n')}\n` : message;
   const error = new AssertionError(text);
   if (site) error.stack = site.stack;
   if (matcherResult) error.matcherResult = matcherResult;
-  return mark(error, { kind: 'assertion', message, log });
+  return mark(error, { kind: 'assertion', message: bare.trimEnd(), log });
 }
 
 /** Returns what Rust makes a failure of. */

@@ -2,5 +2,6 @@
 
 mod harness;
 mod recorder;
+mod script;
 mod server;
 mod smoke;

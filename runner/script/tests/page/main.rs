@@ -17,4 +17,6 @@ macro_rules! scripts {
 
 scripts! {
     actions,
+    evaluate,
+    handles,
 }

@@ -1,0 +1,67 @@
+//! Scripts in Playwright style with a page: how failures of the page come out.
+
+use canary_script::{FailureClass, PlaySettings};
+
+use crate::harness::{Record, play, quick};
+use crate::server::{Answer, html, serve};
+
+/// Plays a script; `URL` in it is the server's address, `baseURL` too.
+fn script(answers: Vec<(&'static str, Answer)>, text: &str) -> Record {
+    let address = serve(answers);
+    let text =
+        format!("import {{ test, expect }} from '@playwright/test';\n{}", text.replace("URL", &address));
+    let settings = PlaySettings { base_url: Some(address.clone()), ..quick() };
+    let mut record = play(move || async move {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.spec.ts"), text).unwrap();
+        let loaded = canary_script::load(folder.path(), "a.spec.ts", &settings).await;
+        std::mem::forget(folder);
+        loaded.unwrap_or_else(|error| panic!("{error}"))
+    });
+    for line in &mut record.lines {
+        *line = line.replace(&address, "");
+    }
+    record
+}
+
+const SHOP: &str = "<title>Shop</title><h1>Shop</h1><input placeholder=Search><ul></ul><script>
+  document.querySelector('input').addEventListener('input', (event) => {
+    setTimeout(() => { document.querySelector('ul').innerHTML = `<li>${event.target.value}</li>`; }, 50);
+  });
+</script>";
+
+#[test]
+fn a_page_is_driven() {
+    let record = script(
+        vec![("/", html(SHOP))],
+        "test('search', async ({ page }) => {
+  await test.step('open', async () => { await page.goto('/'); });
+  await expect(page).toHaveTitle('Shop');
+  await test.step('search', async () => {
+    await page.getByPlaceholder('Search').fill('lamp');
+    await expect(page.getByRole('listitem')).toHaveText('lamp');
+  });
+});",
+    );
+    assert_eq!(record.lines, ["open: passed", "search: passed", "test: passed"], "{:?}", record.failure);
+}
+
+#[test]
+fn failures_of_the_page_are_classified() {
+    let class = |text: &str| {
+        let record = script(vec![("/", html(SHOP))], text);
+        let failure = record.failure.unwrap_or_else(|| panic!("it passed: {text}"));
+        (failure.class, failure.stack.first().map(|frame| (frame.line, frame.column)))
+    };
+    let missing = "test('a', async ({ page }) => {\n  await page.goto('/');\n  await page.locator('#x').click({ timeout: 100 });\n});";
+    assert_eq!(class(missing), (FailureClass::Timeout, Some((4, 28))));
+    let unexpected = "test('a', async ({ page }) => {\n  await page.goto('/');\n  await expect(page.locator('h1')).toHaveText('Other', { timeout: 100 });\n});";
+    assert_eq!(class(unexpected), (FailureClass::Assertion, Some((4, 36))));
+    let nowhere = "test('a', async ({ page }) => {\n  await page.goto('http://nothing.invalid/');\n});";
+    assert_eq!(class(nowhere), (FailureClass::Site, Some((3, 14))));
+    let slow = "test('a', async ({ page }) => {\n  test.setTimeout(300);\n  await page.goto('/');\n  await page.locator('#x').click();\n});";
+    assert_eq!(class(slow), (FailureClass::Timeout, Some((5, 28))));
+    let broken =
+        "test('a', async ({ page }) => {\n  await page.goto('/');\n  await (page as any).clik('#x');\n});";
+    assert_eq!(class(broken), (FailureClass::Script, Some((4, 23))));
+}
