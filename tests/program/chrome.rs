@@ -73,9 +73,9 @@ pub(crate) async fn driver(workplace: &Workplace) -> Beside {
     });
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     while let Some(line) = lines.next_line().await.unwrap() {
-        let port =
-            line.rsplit_once("on port ").and_then(|(_, port)| port.trim_end_matches('.').parse::<u16>().ok());
-        if let Some(port) = port {
+        let port = line.rsplit_once("on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok());
+        // It first says that it was asked for port 0, then which one it got.
+        if let Some(port @ 1..=u16::MAX) = port {
             return Beside { url: format!("http://127.0.0.1:{port}"), _child: child, _said: Some(lines) };
         }
     }

@@ -11,7 +11,7 @@ const HEAD: &str = "import { test, expect } from '@playwright/test';\n";
 
 /// A script, how it is run, and how that must end.
 struct Ending<'a> {
-    /// Body of the script's one test; or the whole script if it names `test(`.
+    /// Body of the script's one test, or the whole script if it names `test(`; without it the arguments name pages.
     script: &'a str,
     arguments: &'a [&'a str],
     code: i32,
@@ -46,9 +46,7 @@ async fn check(ending: Ending<'_>) {
 async fn check_on(shop: &Shop, ending: Ending<'_>) {
     let workplace = Workplace::new();
     workplace.write("ending.spec.ts", &script(ending.script));
-    let target =
-        if ending.arguments.iter().any(|a| a.starts_with("http")) { None } else { Some("ending.spec.ts") };
-    let mut arguments: Vec<&str> = target.into_iter().collect();
+    let mut arguments = if ending.script.is_empty() { vec![] } else { vec!["ending.spec.ts"] };
     arguments.extend(["--store", "sqlite:canary.db", "--base-url", shop.url()]);
     arguments.extend(ending.arguments);
     let finished = workplace.run(&arguments).await;
@@ -64,8 +62,8 @@ async fn assert_ended(workplace: &Workplace, finished: &Finished, ending: &Endin
     let [summary] = documents.as_slice() else { panic!("not one summary: {documents:#?}") };
     assert_eq!(summary["run"]["status"], ending.status);
     assert_eq!(summary["failure"]["class"].as_str(), ending.class);
-    let message = summary["failure"]["message"].as_str().unwrap_or_default();
-    assert!(message.contains(ending.says), "`{message}` does not say `{}`", ending.says);
+    let failure = summary["failure"].to_string();
+    assert!(failure.contains(ending.says), "`{failure}` does not say `{}`", ending.says);
     workplace.no_browser_left().await;
 }
 
@@ -176,7 +174,9 @@ async fn script_that_eats_memory() {
 #[tokio::test]
 async fn checkout_that_fails() {
     let class = Some("checkout");
+    let sound = "expect(1).toBe(1);";
     check(Ending {
+        script: sound,
         arguments: &["--git", "/no/such/repository"],
         class,
         says: "/no/such/repository",
@@ -189,14 +189,14 @@ async fn checkout_that_fails() {
         git.args(["-c", "user.name=t", "-c", "user.email=t@example.test"]).args(arguments);
         async move { assert!(git.status().await.unwrap().success()) }
     };
-    workplace.write("ending.spec.ts", &script("expect(1).toBe(1);"));
+    workplace.write("ending.spec.ts", &script(sound));
     git(&["init", "--quiet"]).await;
     git(&["add", "ending.spec.ts"]).await;
     git(&["commit", "--quiet", "--message", "one"]).await;
     let repository = workplace.path().display().to_string();
     let wrong = ["--git", repository.as_str(), "--revision", "no-such-branch"];
-    check(Ending { arguments: &wrong, class, says: "no-such-branch", ..ERROR }).await;
-    check(Ending { arguments: &["--git", &repository], ..Ending::default() }).await;
+    check(Ending { script: sound, arguments: &wrong, class, says: "no-such-branch", ..ERROR }).await;
+    check(Ending { script: sound, arguments: &["--git", &repository], ..Ending::default() }).await;
 }
 
 #[tokio::test]
@@ -210,31 +210,28 @@ async fn browser_that_is_missing() {
     check(Ending { script: "await page.goto('/');", ..refused }).await;
 }
 
-/// Starts a run and waits until its first step is under way in a browser.
-async fn under_way(workplace: &Workplace, arguments: &[&str]) -> tokio::process::Child {
-    let child = workplace.canary_run(arguments).spawn().unwrap();
-    let renderer = |id: &u32| {
-        let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        line.windows(15).any(|part| part == b"--type=renderer")
-    };
-    for _ in 0..200 {
-        if workplace.browsers().iter().any(renderer) {
-            tokio::time::sleep(Duration::from_millis(700)).await;
+/// Visits the start page, then one that never answers.
+const TO_THE_HANGING_PAGE: &str = "await page.goto('/'); await page.goto('/checkout');";
+
+/// Starts a run and waits until its browser waits for the page that never answers.
+async fn under_way(shop: &Shop, workplace: &Workplace, arguments: &[&str]) -> tokio::process::Child {
+    workplace.write("ending.spec.ts", &script(TO_THE_HANGING_PAGE));
+    let given = ["ending.spec.ts", "--store", "sqlite:canary.db", "--base-url", shop.url()];
+    let child = workplace.canary_run(&[&given, arguments].concat()).spawn().unwrap();
+    for _ in 0..600 {
+        if shop.visits("/checkout") > 0 {
             return child;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("no browser came up");
+    panic!("the hanging page was not visited: {:?}", Finished::of(child).await);
 }
 
 /// Runs a script that waits for an answer that never comes, does something to it, and checks its end.
 async fn check_disturbed(ending: Ending<'_>, disturb: impl Fn(&Workplace, u32)) {
     let shop = shop("hang");
     let workplace = Workplace::new();
-    workplace.write("ending.spec.ts", &script("await page.goto('/'); await page.goto('/checkout');"));
-    let mut arguments = vec!["ending.spec.ts", "--store", "sqlite:canary.db", "--base-url", shop.url()];
-    arguments.extend(ending.arguments);
-    let child = under_way(&workplace, &arguments).await;
+    let child = under_way(&shop, &workplace, ending.arguments).await;
     disturb(&workplace, child.id().unwrap());
     let finished = Finished::of(child).await;
     assert_ended(&workplace, &finished, &ending).await;
@@ -243,15 +240,7 @@ async fn check_disturbed(ending: Ending<'_>, disturb: impl Fn(&Workplace, u32)) 
 #[tokio::test]
 async fn browser_that_is_killed_in_mid_step() {
     let ending = Ending { code: 4, class: Some("browser_crash"), ..ERROR };
-    check_disturbed(ending, |workplace, _| {
-        let main = |id: &&u32| {
-            let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-            !line.windows(7).any(|part| part == b"--type=")
-        };
-        let browsers = workplace.browsers();
-        signal(*browsers.iter().find(main).expect("a browser"), "-KILL");
-    })
-    .await;
+    check_disturbed(ending, |workplace, _| signal(workplace.browser(), "-KILL")).await;
 }
 
 #[tokio::test]
@@ -266,9 +255,7 @@ async fn interrupted_by_a_signal() {
 async fn killed_runs_leave_no_browser_and_no_end() {
     let shop = shop("hang");
     let workplace = Workplace::new();
-    workplace.write("ending.spec.ts", &script("await page.goto('/'); await page.goto('/checkout');"));
-    let arguments = ["ending.spec.ts", "--store", "sqlite:canary.db", "--base-url", shop.url()];
-    let child = under_way(&workplace, &arguments).await;
+    let child = under_way(&shop, &workplace, &[]).await;
     signal(child.id().unwrap(), "-KILL");
     Finished::of(child).await;
     workplace.no_browser_left().await;

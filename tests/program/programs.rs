@@ -109,17 +109,24 @@ impl Workplace {
         finished.lines()
     }
 
-    /// Returns the processes that have this folder on their command line: browsers that a program left behind.
+    /// Returns the browsers' processes that programs in this folder have started: their environment names it.
     pub(crate) fn browsers(&self) -> Vec<u32> {
-        let folder = self.path().as_os_str().as_encoded_bytes().to_vec();
+        let ours = format!("TMPDIR={}", self.path().join("tmp").display());
         let processes = std::fs::read_dir("/proc").unwrap().flatten();
         let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-        ids.filter(|id| {
-            let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-            let ours = line.windows(folder.len()).any(|part| part == folder);
-            ours && line.windows(5).any(|part| part == b"--typ" || part == b"--rem" || part == b"--use")
-        })
-        .collect()
+        let browser = |id: &u32| {
+            let read = |name| std::fs::read(format!("/proc/{id}/{name}")).unwrap_or_default();
+            read("environ").split(|byte| *byte == 0).any(|variable| variable == ours.as_bytes())
+                && String::from_utf8_lossy(&read("cmdline")).contains("chrom")
+        };
+        ids.filter(browser).collect()
+    }
+
+    /// Returns the browser's own process among them: the others are its children and say what they are for.
+    pub(crate) fn browser(&self) -> u32 {
+        let line = |id: &u32| std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        let main = |id: &u32| !String::from_utf8_lossy(&line(id)).contains("--type=");
+        self.browsers().into_iter().find(main).expect("a browser is running")
     }
 
     /// Waits until no browser of this folder is left.

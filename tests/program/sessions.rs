@@ -15,8 +15,7 @@ struct Seen {
     kinds: BTreeMap<String, usize>,
 }
 
-async fn play(script: &str, way: &str) -> Seen {
-    let shop = Shop::open().unwrap();
+async fn play(shop: &Shop, script: &str, way: &str) -> Seen {
     let workplace = Workplace::new();
     let script = root().join("scripts").join(script).display().to_string();
     let mut arguments =
@@ -42,7 +41,7 @@ async fn play(script: &str, way: &str) -> Seen {
         .iter()
         .filter(|line| line["type"] != "run")
         .map(|line| {
-            (text(&line["type"]), line["title"].to_string() + &text(&line["name"]), text(&line["status"]))
+            (text(&line["type"]), format!("{} {}", line["title"], line["name"]), text(&line["status"]))
         })
         .collect();
     let mut kinds = BTreeMap::new();
@@ -56,12 +55,13 @@ async fn play(script: &str, way: &str) -> Seen {
 }
 
 async fn check(script: &str) {
-    let launched = play(script, "launch").await;
+    let shop = Shop::open().unwrap();
+    let launched = play(&shop, script, "launch").await;
     for kind in ["start", "run", "test", "step", "page", "entry", "request", "console", "memory"] {
         assert!(launched.kinds.contains_key(&format!("canary.{kind}")), "no {kind}: {launched:?}");
     }
-    assert_eq!(play(script, "attach").await, launched, "attach");
-    assert_eq!(play(script, "webdriver").await, launched, "webdriver");
+    assert_eq!(play(&shop, script, "attach").await, launched, "attach");
+    assert_eq!(play(&shop, script, "webdriver").await, launched, "webdriver");
 }
 
 #[tokio::test]

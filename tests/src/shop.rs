@@ -12,6 +12,7 @@ mod partner;
 mod router;
 mod sessions;
 mod state;
+mod visits;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -20,6 +21,7 @@ pub use faults::{Fault, FaultError, FaultKind, Faults};
 
 use crate::server::{Server, listen};
 use state::State;
+use visits::Visits;
 
 /// How a shop is opened.
 #[derive(Clone, Debug)]
@@ -47,6 +49,7 @@ impl Default for Options {
 pub struct Shop {
     url: String,
     partner_url: String,
+    visits: Visits,
     _server: Server,
 }
 
@@ -69,14 +72,22 @@ impl Shop {
         let url = format!("http://{}", shop.local_addr()?);
         let partner_url = format!("http://{}", partner.local_addr()?);
         let faults = options.faults.clone();
-        let server = Server::start("shop", move || serve(shop, partner, faults))?;
-        Ok(Self { url, partner_url, _server: server })
+        let visits = Visits::default();
+        let noted = visits.clone();
+        let server = Server::start("shop", move || serve(shop, partner, faults, noted))?;
+        Ok(Self { url, partner_url, visits, _server: server })
     }
 
     /// Returns the address of the start page, without a slash at its end.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Returns how often a page or an answer of that path was asked for, also when it was never given.
+    #[must_use]
+    pub fn visits(&self, path: &str) -> usize {
+        self.visits.of(path)
     }
 
     /// Returns the partner's address, without a slash at its end.
@@ -87,8 +98,8 @@ impl Shop {
 }
 
 /// Serves both origins.
-async fn serve(shop: TcpListener, partner: TcpListener, faults: Faults) -> io::Result<()> {
-    let state = State::new(partner.local_addr()?, faults)?;
+async fn serve(shop: TcpListener, partner: TcpListener, faults: Faults, visits: Visits) -> io::Result<()> {
+    let state = State::new(partner.local_addr()?, faults, visits)?;
     let shop = tokio::net::TcpListener::from_std(shop)?;
     let partner = tokio::net::TcpListener::from_std(partner)?;
     let shop = axum::serve(shop, router::shop(state.clone()));

@@ -6,6 +6,7 @@ import { showDeal } from './deal.js';
 import { greet } from './greeting.js';
 import { showStock } from './stock.js';
 
+console.info('The Perch is open');
 performance.mark('start-parts');
 const parts = [
   get('/api/cart').then(({ count }) => showCount(count)),

@@ -49,6 +49,7 @@ pub(super) fn shop(state: State) -> Router {
 
 /// Finds the visitor's session, reads `?fault=` off the address, and lets faults strike before the answer.
 async fn visit(Shared(state): Shared<State>, mut request: Request, next: Next) -> Response {
+    state.visits.note(request.uri().path());
     let known = SessionId::of(request.headers());
     let (id, mut session) = state.sessions.visit(known);
     match wished(request.uri()) {

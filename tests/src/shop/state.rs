@@ -9,6 +9,7 @@ use tokio::net::TcpSocket;
 
 use super::faults::{FaultKind, Faults};
 use super::sessions::{Session, Sessions};
+use super::visits::Visits;
 
 /// What all handlers share.
 #[derive(Clone)]
@@ -16,6 +17,7 @@ pub(super) struct State(Arc<Shared>);
 
 pub(super) struct Shared {
     pub(super) sessions: Sessions,
+    pub(super) visits: Visits,
     pub(super) templates: Environment<'static>,
     faults: Faults,
     partner: String,
@@ -34,12 +36,13 @@ impl std::ops::Deref for State {
 
 impl State {
     /// Returns the state of a shop that was just opened; must be called on its runtime.
-    pub(super) fn new(partner: SocketAddr, faults: Faults) -> io::Result<Self> {
+    pub(super) fn new(partner: SocketAddr, faults: Faults, visits: Visits) -> io::Result<Self> {
         let kept = TcpSocket::new_v4()?;
         kept.bind(SocketAddr::new(partner.ip(), 0))?;
         let nobody = format!("http://{}", kept.local_addr()?);
         Ok(Self(Arc::new(Shared {
             sessions: Sessions::default(),
+            visits,
             templates: super::pages::templates(),
             faults,
             partner: format!("http://{partner}"),
