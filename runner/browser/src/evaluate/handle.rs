@@ -70,6 +70,7 @@ impl JsHandle {
             (None, Some(Value::String(text)), _) => text.clone(),
             (None, Some(value), None) => value.to_string(),
             (None, _, Some(description)) => description.clone(),
+            (None, None, None) if object.subtype.as_deref() == Some("null") => "null".to_owned(),
             (None, None, None) => object.r#type.clone(),
         }
     }
