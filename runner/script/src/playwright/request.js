@@ -127,7 +127,7 @@ function limit(api, name, value) {
 function withParameters(api, url, params, base) {
   let resolved;
   try {
-    resolved = new URL(url, base);
+    resolved = base ? new URL(url, base) : new URL(url);
   } catch {
     return invalid(api, `Invalid URL: ${url}`);
   }
