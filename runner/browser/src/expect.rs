@@ -49,10 +49,11 @@ pub struct ExpectOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Texts {
+    /// The texts of all elements, in their order. Tried first: two texts could be read as the source and the
+    /// flags of an expression.
+    Many(Vec<Pattern>),
     /// The text of the one element.
     One(Pattern),
-    /// The texts of all elements, in their order.
-    Many(Vec<Pattern>),
 }
 
 /// How texts are compared.
