@@ -52,7 +52,6 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
         let mut canary = command(programs.join("canary"), &home);
         canary.args(["run", monitor.script, "--monitor", monitor.name, "--revision", &commit, "--git"]);
         canary.arg(&repository).args(["--base-url", if monitor.faulty { &faulty.url } else { &well.url }]);
-        canary.args(["--store", "sqlite:canary.db", "--attachments", "folder:attachments"]);
         let code = status(canary.args(["--location", "demo"]))?;
         let expected = i32::from(monitor.faulty);
         if code != expected {
@@ -62,9 +61,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
 
     report::step("the listener reads what the monitors wrote, and tells");
     let mut listener = command(programs.join("canary-listener"), &home);
-    listener
-        .args(["run", "--once", "--store", "sqlite:canary.db", "--rules"])
-        .arg(root.join("scripts/rules.yaml"));
+    listener.args(["run", "--once", "--log-level", "warn", "--rules"]).arg(root.join("scripts/rules.yaml"));
     let code = status(&mut listener)?;
     if code != 0 {
         return Err(format!("the listener ended with {code} instead of 0"));
@@ -80,7 +77,7 @@ fn near(root: &Path, path: &Path) -> String {
 fn ending(root: &Path, home: &Path, programs: &Path) {
     let (home, canary) = (near(root, home), near(root, &programs.join("canary")));
     report::text(&format!(
-        "\nEverything that was measured is in {home}/canary.db, pictures are in {home}/attachments.\n\n\
+        "\nEverything that was measured is in {home}/canary.db, pictures are in {home}/canary-attachments.\n\n\
          What to type next:\n  \
          {canary} documents --store sqlite:{home}/canary.db --run last --kind request\n  \
          {canary} documents --store sqlite:{home}/canary.db --where 'step.status: failed'\n  \
