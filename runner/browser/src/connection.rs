@@ -307,6 +307,11 @@ impl Connection {
         }
     }
 
+    /// Returns what ends the connection should its reader end in whatever way, a panic included.
+    fn guard(&self) -> ReaderGuard {
+        ReaderGuard(self.clone())
+    }
+
     /// Takes one message of the browser.
     fn receive(&self, message: &[u8]) {
         let incoming: Incoming<'_> = match serde_json::from_slice(message) {
@@ -340,6 +345,15 @@ impl Connection {
             }),
         };
         drop(waiting.answer.send(answer));
+    }
+}
+
+/// Without its reader a connection would never answer: everybody hears of it at once instead.
+struct ReaderGuard(Connection);
+
+impl Drop for ReaderGuard {
+    fn drop(&mut self) {
+        self.0.close(Closed::Broken("its reader ended".to_owned()));
     }
 }
 

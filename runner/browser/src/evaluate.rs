@@ -323,7 +323,7 @@ impl WireValue {
 
 fn to_json(wire: &Value) -> Value {
     let Value::Object(tagged) = wire else { return wire.clone() };
-    if let Some(Value::Array(items)) = tagged.get("a").or_else(|| tagged.get("s")) {
+    if let Some(Value::Array(items)) = tagged.get("a") {
         return Value::Array(items.iter().map(to_json).collect());
     }
     if let Some(Value::Array(fields)) = tagged.get("o") {
@@ -332,12 +332,6 @@ fn to_json(wire: &Value) -> Value {
             Some((name, to_json(field.get(1)?)))
         });
         return Value::Object(fields.collect());
-    }
-    if let Some(Value::Array(entries)) = tagged.get("m") {
-        let entries = entries
-            .iter()
-            .filter_map(|entry| Some(Value::Array(vec![to_json(entry.get(0)?), to_json(entry.get(1)?)])));
-        return Value::Array(entries.collect());
     }
     if let Some(error) = tagged.get("e") {
         return serde_json::json!({ "name": error.get("n"), "message": error.get("m") });

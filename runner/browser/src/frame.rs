@@ -336,10 +336,10 @@ impl Frame {
         self.0.events.emit(&event);
         self.0.changed.notify_waiters();
         // Silence of a frame is a matter of those that it is in.
-        if event == FrameEvent::Reached(Lifecycle::NetworkIdle) || event == FrameEvent::Detached {
-            if let Some(parent) = self.parent() {
-                parent.tell(FrameEvent::Reached(Lifecycle::NetworkIdle));
-            }
+        if matches!(event, FrameEvent::Reached(Lifecycle::NetworkIdle) | FrameEvent::Detached)
+            && let Some(parent) = self.parent()
+        {
+            parent.tell(FrameEvent::Reached(Lifecycle::NetworkIdle));
         }
     }
 

@@ -61,7 +61,7 @@ impl Frame {
         options: &GotoOptions,
     ) -> Result<Option<Response>, NavigationError> {
         let url = self.absolute(url)?;
-        progress.log(&format!("navigating to `{url}`, waiting until `{}`", name_of(options.wait_until)));
+        progress.log(&format!("navigating to \"{url}\", waiting until \"{}\"", name_of(options.wait_until)));
         progress.run(self.navigate(&url, options)).await
     }
 
@@ -203,7 +203,7 @@ impl Frame {
     ) -> Result<(), NavigationError> {
         let mut events = self.0.events.subscribe();
         self.check_alive()?;
-        progress.log(&format!("waiting until `{}`", name_of(state)));
+        progress.log(&format!("waiting until \"{}\"", name_of(state)));
         progress.run(self.wait_reached(state, &mut events)).await
     }
 
@@ -216,7 +216,6 @@ impl Frame {
     ) -> Result<(), NavigationError> {
         let mut events = self.0.events.subscribe();
         self.check_alive()?;
-        progress.log("waiting for the address");
         progress
             .run(async {
                 let mut seen = fits(&self.url());
@@ -226,7 +225,7 @@ impl Frame {
                         FrameEvent::WithinDocument { url } => (url, None),
                         _ => continue,
                     };
-                    progress.log(&format!("navigated to `{url}`"));
+                    progress.log(&format!("navigated to \"{url}\""));
                     let url = unreachable.unwrap_or(url);
                     seen = fits(&url);
                 }
@@ -276,6 +275,7 @@ impl PendingNavigation<'_> {
                 let loader = loop {
                     match frame.next(&mut self.events).await? {
                         FrameEvent::Committed { loader, url, unreachable } => {
+                            self.progress.log(&format!("navigated to \"{url}\""));
                             if let Some(url) = unreachable {
                                 let text = frame.failure_of(&loader);
                                 let text = text.unwrap_or_else(|| "net::ERR_FAILED".to_owned());

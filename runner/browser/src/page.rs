@@ -51,7 +51,7 @@ pub(crate) struct PageInner {
     channel: Channel,
     opener: Option<WeakPage>,
     pub(crate) frames: RefCell<Vec<Frame>>,
-    worlds: RefCell<HashMap<(Rc<str>, i64), (ExecutionContext, String)>>,
+    worlds: RefCell<HashMap<(Rc<str>, i64), WorldOfFrame>>,
     pub(crate) workers: RefCell<Vec<Worker>>,
     pub(crate) network: Network,
     pub(crate) events: Listeners<PageEvent>,
@@ -66,6 +66,9 @@ pub(crate) struct PageInner {
     crashed: Cell<bool>,
     unused: Cell<bool>,
 }
+
+/// A script world and the id of the frame whose document it belongs to.
+type WorldOfFrame = (ExecutionContext, String);
 
 /// What of the context's options the page has of its own.
 #[derive(Default)]

@@ -43,6 +43,7 @@ async fn write(mut writer: Sender, mut queue: mpsc::UnboundedReceiver<String>) {
 
 async fn read(mut reader: Receiver, connection: Connection, inquest: Inquest) {
     const ROOM: usize = 64 * 1024; // a pipe's own capacity on Linux
+    let _guard = connection.guard();
     let mut buffer = Vec::with_capacity(ROOM);
     let mut searched = 0;
     loop {

@@ -38,6 +38,7 @@ async fn pump(
     connection: Connection,
     inquest: Inquest,
 ) {
+    let _guard = connection.guard();
     let (mut sink, mut stream) = socket.split();
     let writing = async {
         while let Some(message) = queue.recv().await {

@@ -3,8 +3,7 @@
 // null, booleans, strings and ordinary numbers stand for themselves. Everything else is an object with one tag:
 //   v  'undefined' 'NaN' 'Infinity' '-Infinity' '-0'   n  decimal digits of a BigInt
 //   a  items of an array       o  [name, value] pairs of an object    (both with their number `id`)
-//   m  [key, value] pairs of a Map         s  items of a Set          (both with their number `id`)
-//   r  the number of an array, object, Map or Set seen before (cycles, shared parts)
+//   r  the number of an array or object seen before (cycles, shared parts); Maps and Sets are objects without fields
 //   d  time of a Date as ISO text, '' if invalid     u  text of a URL    x  [source, flags] of a RegExp
 //   e  {n, m, k} name, message, stack of an error    b  {t, d} typed array: type and base64 of its bytes
 //   h  the place of a handle among the handles that go along
@@ -93,15 +92,6 @@
         for (let i = 0; i < value.length; ++i) items.push(walk(value[i], depth + 1));
         return { a: items, id };
       }
-      if (kind === 'Map') return { m: [...value].map(([k, v]) => [walk(k, depth + 1), walk(v, depth + 1)]), id };
-      if (kind === 'Set') return { s: [...value].map((item) => walk(item, depth + 1)), id };
-      let plain;
-      try {
-        plain = typeof value.toJSON === 'function' ? { of: value.toJSON() } : undefined;
-      } catch {
-        plain = undefined;
-      }
-      if (plain) return walk(plain.of, depth + 1);
       const fields = [];
       for (const name of Object.keys(value)) {
         let field;
@@ -110,9 +100,17 @@
         } catch {
           continue; // a getter that throws
         }
-        fields.push([name, walk(field, depth + 1)]);
+        const isPlain = name === 'toJSON' && typeof field === 'function';
+        fields.push([name, isPlain ? { o: [] } : walk(field, depth + 1)]);
       }
-      return { o: fields, id };
+      // Objects that keep what they hold to themselves may have words for it.
+      let plain;
+      try {
+        plain = !fields.length && typeof value.toJSON === 'function' ? { of: value.toJSON() } : undefined;
+      } catch {
+        plain = undefined;
+      }
+      return plain ? walk(plain.of, depth + 1) : { o: fields, id };
     };
     return walk(root, 0);
   };
@@ -145,18 +143,6 @@
         if (wire.id !== undefined) seen.set(wire.id, items);
         for (const item of wire.a) items.push(walk(item));
         return items;
-      }
-      if ('m' in wire) {
-        const map = new Map();
-        if (wire.id !== undefined) seen.set(wire.id, map);
-        for (const [key, value] of wire.m) map.set(walk(key), walk(value));
-        return map;
-      }
-      if ('s' in wire) {
-        const set = new Set();
-        if (wire.id !== undefined) seen.set(wire.id, set);
-        for (const item of wire.s) set.add(walk(item));
-        return set;
       }
       const object = {};
       if (wire.id !== undefined) seen.set(wire.id, object);

@@ -155,7 +155,6 @@ impl Session {
         }
         let detach = DetachFromTargetParams {
             session_id: Some(attached.session_id.clone().into()),
-            ..Default::default()
         };
         drop(parent.send(&detach));
     }

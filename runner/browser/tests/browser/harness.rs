@@ -90,7 +90,10 @@ where
     shared().send(work).unwrap_or_else(|_| panic!("no Chrome: install one, as `cargo xtask test` does"));
     match outcome.blocking_recv().expect("no Chrome: install one, as `cargo xtask test` does") {
         Ok(Ok(())) => {}
-        Ok(Err(_)) => panic!("{}", LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner)),
+        Ok(Err(_)) => {
+            let words = LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            panic!("{words}");
+        }
         Err(_) => panic!("the test did not end within 60 s"),
     }
 }

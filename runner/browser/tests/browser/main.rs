@@ -1,5 +1,7 @@
 //! The browser room against a real Chrome: one test binary, one Chrome, one context for each test.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod actions;
 mod evaluate;
 mod expectations;

@@ -108,7 +108,7 @@ fn a_slow_server_ends_at_the_deadline() {
         let error = room.page.goto(&progress, &url, &GotoOptions::default()).await.expect_err("too late");
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(
-            error.to_string().contains(&format!("navigating to `{url}`, waiting until `load`")),
+            error.to_string().contains(&format!("navigating to \"{url}\", waiting until \"load\"")),
             "{error}"
         );
     });
