@@ -8,3 +8,6 @@ pub(crate) mod query;
 pub(crate) mod totp;
 pub(crate) mod url_parts;
 pub(crate) mod zone;
+
+#[cfg(test)]
+mod tests;

@@ -107,7 +107,7 @@ function softly(work, info) {
   const catchSoft = (error) => {
     const isAssertion = error instanceof AssertionError || detailOf(error)?.kind === 'assertion';
     if (!isAssertion || !info) throw error;
-    info.softFailures.push(error);
+    info.noteSoft(error);
   };
   try {
     const result = work();

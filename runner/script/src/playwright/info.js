@@ -2,7 +2,7 @@
 
 import { attach } from './attachments.js';
 import { config } from './config.js';
-import { Skipped } from './failures.js';
+import { describeError, Skipped } from './failures.js';
 import { limit, settings } from './native.js';
 
 let current;
@@ -53,9 +53,23 @@ export class TestInfo {
     this.timeout = test.parent.inherited('timeout') ?? config.timeout;
     this.duration = 0;
     this.assertions = 0;
-    /** Errors of soft expectations that the runner has not noted yet. */
+    /** Failures of soft expectations that the runner has not taken yet. */
     this.softFailures = [];
     if (test.slow || test.parent.path().some((suite) => suite.slow)) this.timeout *= 3;
+  }
+
+  /** Notes an error, as `errors` shows it. */
+  note(described, value, status = 'failed') {
+    const stack = `${described.name}: ${described.message}\n${described.stack ?? ''}`.trimEnd();
+    this.errors.push({ message: described.message, stack, value: String(value) });
+    if (this.status === 'passed' || this.status === 'skipped') this.status = status;
+  }
+
+  /** Notes a failure that does not end the test. */
+  noteSoft(error) {
+    const described = describeError(error);
+    this.softFailures.push(described);
+    this.note(described, error);
   }
 
   get error() {

@@ -153,7 +153,12 @@ export function settle(id, ok, value) {
 export function fire(id) {
   const callback = timers.get(id);
   timers.delete(id);
-  callback?.();
+  try {
+    callback?.();
+  } catch (error) {
+    // Nobody can catch it: it fails the test as an unhandled rejection does.
+    Promise.reject(error);
+  }
 }
 
 export function dispatch(event) {

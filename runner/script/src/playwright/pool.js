@@ -31,10 +31,17 @@ class Instance {
       };
       this.finished = (async () => value(argument, use, info))();
       this.finished.then(
-        () => used || reject(new Error(`fixture "${name}" ended without calling use()`)),
+        () => used || reject(this.failure(`fixture "${name}" ended without calling use()`)),
         (error) => used || reject(error),
       );
     });
+  }
+
+  /** Makes an error at the place of the declaration. */
+  failure(message) {
+    const error = new Error(message);
+    if (this.registration.site) error.stack = this.registration.site.stack;
+    return error;
   }
 
   async tearDown() {
@@ -77,7 +84,7 @@ export class Pool {
     }
     const doing = describeDoing(`setting up "${registration.title}"`);
     await withTimeout(instance.setUp(argument, info), registration.timeout, () =>
-      new Error(`fixture "${registration.title}" took longer than ${registration.timeout} ms to set up`));
+      instance.failure(`fixture "${registration.title}" took longer than ${registration.timeout} ms to set up`));
     doing.done();
   }
 

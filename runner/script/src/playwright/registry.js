@@ -7,8 +7,10 @@ let nextId = 0;
 
 /** One declaration of a fixture. `previous` is what it overrides. */
 class Registration {
-  constructor(name, value, options, previous) {
+  constructor(name, value, options, previous, site) {
     this.id = nextId++;
+    /** Where it was declared. */
+    this.site = site ?? previous?.site;
     this.name = name;
     this.value = value;
     this.scope = options.scope ?? previous?.scope ?? 'test';
@@ -24,12 +26,12 @@ class Registration {
 
 /** The fixtures that a `test` function knows, by name. Never changed once made. */
 export class Registry {
-  constructor(previous, fixtures, builtin) {
+  constructor(previous, fixtures, builtin, site) {
     this.byName = new Map(previous?.byName);
     const chosen = {};
     for (const [name, declared] of Object.entries(fixtures)) {
       const [value, options] = tuple(declared);
-      this.#add(name, value, { ...options, builtin });
+      this.#add(name, value, { ...options, builtin }, site);
       // A configuration goes over the default of an option, and below what files say.
       if (options.option && name in config.use) chosen[name] = config.use[name];
     }
@@ -37,12 +39,12 @@ export class Registry {
     this.#check(Object.keys(fixtures));
   }
 
-  #add(name, value, options) {
+  #add(name, value, options, site) {
     const previous = this.byName.get(name);
     if (previous && options.scope && options.scope !== previous.scope) {
       throw new Error(`fixture "${name}" has the scope "${previous.scope}" already, it cannot become "${options.scope}"`);
     }
-    this.byName.set(name, new Registration(name, value, options, previous));
+    this.byName.set(name, new Registration(name, value, options, previous, site));
   }
 
   #check(names) {
@@ -127,7 +129,7 @@ export class Layer {
 
   #make() {
     try {
-      return new Registry(this.parent?.registry, this.fixtures, !this.parent);
+      return new Registry(this.parent?.registry, this.fixtures, !this.parent, this.site);
     } catch (error) {
       if (this.site) error.stack = this.site.stack;
       throw error;

@@ -166,7 +166,7 @@ function* run(state, name, slot, work) {
   slot.used = used + now() - began;
   const error = errorOf(ended, name, slot);
   nothing();
-  for (const failure of state.info.softFailures.splice(0)) note(state, failure);
+  state.failures.push(...state.info.softFailures.splice(0));
   for (const rejection of ended.rejections) note(state, rejection);
   if (error === undefined) return true;
   if (error instanceof Skipped) {
@@ -178,11 +178,10 @@ function* run(state, name, slot, work) {
   return false;
 }
 
-function note({ info, failures }, error, status = 'failed') {
+function note({ info, failures }, error, status) {
   const described = describeError(error);
   failures.push(described);
-  info.errors.push({ message: described.message, stack: `${described.name}: ${described.message}\n${described.stack}`, value: String(error) });
-  if (info.status === 'passed' || info.status === 'skipped') info.status = status;
+  info.note(described, error, status);
 }
 
 /** Returns the error that a unit ended with. */
