@@ -20,6 +20,9 @@ const THROTTLED_UNUSABLE: f64 = 0.10;
 const PRESSURE_NOISY: f64 = 0.25;
 const PRESSURE_UNUSABLE: f64 = 0.60;
 
+/// The kernel adds pressure up now and then: over a shorter time than this its counters say nothing.
+const PRESSURE_NEEDS: Duration = Duration::from_secs(1);
+
 /// How much longer than the fastest the slowest benchmark may take.
 const BENCHMARK_NOISY: f64 = 1.5;
 const BENCHMARK_UNUSABLE: f64 = 4.0;
@@ -91,8 +94,8 @@ fn read_waited() -> Option<Duration> {
 fn judge(before: Duration, after: Duration, start: Counters, end: Counters, elapsed: Duration) -> Noise {
     let since = |end: Option<Duration>, start: Option<Duration>| Some(end?.saturating_sub(start?));
     let throttled = since(end.throttled, start.throttled);
-    let waited = since(end.waited, start.waited);
-    let share = |part: Duration| part.as_secs_f64() / elapsed.as_secs_f64().max(0.001);
+    let waited = since(end.waited, start.waited).filter(|_| elapsed >= PRESSURE_NEEDS);
+    let share = |part: Duration| (part.as_secs_f64() / elapsed.as_secs_f64().max(0.001)).min(1.0);
     let mut verdict = NoiseVerdict::Quiet;
     let mut reasons = Vec::new();
     let mut weigh = |value: f64, noisy: f64, unusable: f64, reason: String| {
@@ -123,7 +126,7 @@ fn judge(before: Duration, after: Duration, start: Counters, end: Counters, elap
         reasons,
         benchmark: Some(millis(fast)),
         throttled: throttled.map(millis),
-        pressure: waited.map(|waited| share(waited).min(1.0)),
+        pressure: waited.map(share),
     }
 }
 
@@ -170,6 +173,18 @@ mod tests {
     #[test]
     fn the_worst_decides() {
         assert_eq!(check(2_000, 0, 100).0, Some(NoiseVerdict::Unusable));
+    }
+
+    #[test]
+    fn pressure_is_a_share_of_the_run() {
+        let start = Counters::default();
+        let end = |waited| Counters { waited: Some(waited), ..Counters::default() };
+        let start = Counters { waited: Some(Duration::ZERO), ..start };
+        let work = Duration::from_micros(100);
+        let long = judge(work, work, start, end(Duration::from_secs(6)), Duration::from_secs(2));
+        assert_eq!(long.pressure, Some(1.0));
+        let short = judge(work, work, start, end(Duration::from_millis(300)), Duration::from_millis(100));
+        assert_eq!((short.verdict, short.pressure), (Some(NoiseVerdict::Quiet), None));
     }
 
     #[test]

@@ -40,6 +40,9 @@ use crate::watch::{Seen, Watch};
 /// What of a run's time is kept for evidence and delivery.
 const KEPT_AT_THE_END: Duration = Duration::from_secs(10);
 
+/// How long delivery may take even when the run's time is over.
+const DELIVERY_AT_LEAST: Duration = Duration::from_secs(2);
+
 /// How long a browser may take to open.
 const OPEN_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -215,8 +218,11 @@ impl<'a> Running<'a> {
             }
             Err(failure) => (Counts::default(), Some(failure), Vec::new()),
         };
+        // A store that is away is not waited for until the run's own deadline, and a run that ends at its
+        // deadline delivers all the same.
+        let now = shared.clock.instant();
         let deadline =
-            (self.began + shared.settings.limits.run).max(shared.clock.instant() + Duration::from_secs(2));
+            (self.began + shared.settings.limits.run).clamp(now + DELIVERY_AT_LEAST, now + KEPT_AT_THE_END);
         let mut evidence = Vec::new();
         for file in &kept {
             evidence.extend(self.attachments.path(file).await.map(|path| path.display().to_string()));

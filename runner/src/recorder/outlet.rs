@@ -37,6 +37,8 @@ pub(super) struct Outlet {
     tally: RefCell<Tally>,
     /// Set while somebody waits for everything to be delivered: then nothing waits for company.
     draining: Cell<bool>,
+    /// Set while the store takes nothing: then each batch is tried once and goes to the spool.
+    away: Cell<bool>,
     pushed: Notify,
     shipped: Notify,
 }
@@ -52,6 +54,7 @@ struct Waiting {
 
 impl Outlet {
     pub(super) fn new(store: Option<Store>, spool: SpoolPlace, clock: Clock) -> Self {
+        let store_is_missing = store.is_none();
         Self {
             store,
             spool: Mutex::new(spool),
@@ -59,6 +62,7 @@ impl Outlet {
             waiting: RefCell::default(),
             tally: RefCell::default(),
             draining: Cell::new(false),
+            away: Cell::new(store_is_missing),
             pushed: Notify::new(),
             shipped: Notify::new(),
         }
@@ -189,7 +193,8 @@ impl Outlet {
     }
 
     async fn deliver(&self, mut batch: Vec<Record>) {
-        for pause in PAUSES {
+        let mut pauses = PAUSES.iter().take(if self.away.get() { 0 } else { PAUSES.len() });
+        loop {
             let receipt = self.write(batch.clone()).await;
             self.tally(|tally| tally.receipt(&receipt));
             for rejection in receipt.rejections() {
@@ -198,14 +203,17 @@ impl Outlet {
             let reason = receipt.retry_reason().cloned();
             batch = receipt.remaining(Batch::from(batch)).records;
             self.waiting.borrow_mut().travelling.clone_from(&batch);
-            let Some(reason) = reason else { return };
+            let Some(reason) = reason else {
+                self.away.set(false);
+                return;
+            };
             tracing::warn!(%reason, documents = batch.len(), "the store did not take documents now");
-            if self.store.is_none() {
-                break;
+            match pauses.next() {
+                Some(pause) => tokio::time::sleep(*pause).await,
+                None => break,
             }
-            tokio::time::sleep(pause).await;
         }
-        self.waiting.borrow_mut().travelling.clear();
+        self.away.set(true);
         self.spool(batch).await;
     }
 
