@@ -23,6 +23,7 @@ mod input;
 mod network;
 mod page;
 mod picture;
+mod preview;
 mod registry;
 mod route;
 mod storage;
@@ -30,7 +31,7 @@ mod wait;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use canary_browser::{Context, Page, Progress, Session};
@@ -51,6 +52,7 @@ const CLOSING: Duration = Duration::from_secs(5);
 
 /// Answers commands; lives as long as the program is played, across restarts of the engine.
 pub(crate) struct Host {
+    me: Weak<Host>,
     engine: RefCell<EngineSender>,
     session: Option<Session>,
     /// The only files that scripts see.
@@ -72,7 +74,8 @@ pub(crate) struct Host {
 impl Host {
     /// Without a session every command of the browser fails.
     pub(crate) fn new(session: Option<Session>, engine: EngineSender, checkout: Checkout) -> Rc<Self> {
-        Rc::new(Self {
+        Rc::new_cyclic(|me| Self {
+            me: me.clone(),
             engine: RefCell::new(engine),
             session,
             checkout,

@@ -397,16 +397,18 @@ pub(crate) enum FrameAsk {
         frame: FrameId,
         state: Lifecycle,
     },
-    /// Without an address any navigation will do.
+    /// Without an address any navigation will do. `shown` says in the call log what is waited for.
     WaitForNavigation {
         frame: FrameId,
         url: Option<UrlPattern>,
         wait_until: Lifecycle,
+        shown: String,
     },
     WaitForUrl {
         frame: FrameId,
         url: UrlPattern,
         wait_until: Lifecycle,
+        shown: String,
     },
     Act {
         #[serde(flatten)]

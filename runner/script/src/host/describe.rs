@@ -84,10 +84,15 @@ impl Host {
 
     /// Describes a handle, which gets a number of its own each time.
     pub(crate) fn describe_handle(&self, handle: &JsHandle, frame: Option<&Frame>) -> Value {
+        let id = self.objects.hold(handle, frame);
+        let is_element = handle.is_element();
+        if is_element {
+            self.look_up_words(id, handle);
+        }
         json!({
-            "id": self.objects.hold(handle, frame),
-            "element": handle.is_element(),
-            "preview": handle.preview(),
+            "id": id,
+            "element": is_element,
+            "preview": if is_element { "JSHandle@node".to_owned() } else { handle.preview() },
             "frame": frame.map(|frame| self.objects.frame_id(frame)),
         })
     }

@@ -71,7 +71,8 @@ pub(super) async fn write(
     Ok(())
 }
 
-fn name(state: Lifecycle) -> String {
+/// Returns the state as scripts name it.
+pub(super) fn name(state: Lifecycle) -> String {
     serde_json::to_value(state).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

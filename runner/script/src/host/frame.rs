@@ -37,14 +37,18 @@ impl Host {
                 self.frame_of(frame)?.wait_for_load_state(progress, state).await?;
                 Ok(nothing())
             }
-            FrameAsk::WaitForNavigation { frame, url, wait_until } => {
+            FrameAsk::WaitForNavigation { frame, url, wait_until, shown } => {
                 let frame = self.frame_of(frame)?;
+                progress
+                    .log(&format!("waiting for navigation{shown} until \"{}\"", document::name(wait_until)));
                 let fits = predicate(url)?;
                 let response = frame.wait_for_navigation(progress, &fits, wait_until).await?;
                 let response = response.map(|response| self.describe_response(&response));
                 Ok(json_answer(json!({ "response": response, "url": frame.url() })))
             }
-            FrameAsk::WaitForUrl { frame, url, wait_until } => {
+            FrameAsk::WaitForUrl { frame, url, wait_until, shown } => {
+                progress
+                    .log(&format!("waiting for navigation{shown} until \"{}\"", document::name(wait_until)));
                 let fits = predicate(Some(url))?;
                 self.frame_of(frame)?.wait_for_url(progress, &fits, wait_until).await?;
                 Ok(nothing())

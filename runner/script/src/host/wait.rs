@@ -5,16 +5,18 @@ use serde_json::json;
 
 use super::failure::Failed;
 
-/// Calls the function again and again in the page, with each frame or every so many milliseconds, until
-/// it gives something; `stop` ends it when its document outlives the wait.
-const POLL: &str = "({ source, polling, budget }) => {
+/// Calls the script again and again in the page, with each frame or every so many milliseconds, until it
+/// gives something. The script stands in the text itself, since a page may forbid `eval`.
+const POLL: [&str; 2] = [
+    "({ polling, budget }) => {
   const deadline = budget === null ? Infinity : performance.now() + budget;
-  const made = (0, eval)(source);
   const again = (work) => polling === null ? requestAnimationFrame(work) : setTimeout(work, polling);
   return (...values) => new Promise((resolve, reject) => {
     const look = async () => {
       try {
-        const value = await (typeof made === 'function' ? made(...values) : (0, eval)(source));
+        const made = (",
+    "\n);
+        const value = await (typeof made === 'function' ? made(...values) : made);
         if (value) resolve(value);
         else if (performance.now() < deadline) again(look);
       } catch (error) {
@@ -23,7 +25,8 @@ const POLL: &str = "({ source, polling, budget }) => {
     };
     look();
   });
-}";
+}",
+];
 
 /// What is waited for.
 pub(super) struct Condition<'a> {
@@ -56,13 +59,14 @@ async fn once(
     condition: &Condition<'_>,
 ) -> Result<JsHandle, ActionError> {
     let source = match condition.script {
-        Script::Function(text) => format!("({text})"),
-        Script::Expression(text) => text.clone(),
+        Script::Function(text) => text.clone(),
+        Script::Expression(text) => format!("() => (\n{}\n)", text.trim_end().trim_end_matches(';')),
     };
     let budget = progress.remaining().map(|left| left.as_secs_f64() * 1000.0);
-    let setup = json!({ "source": source, "polling": condition.polling, "budget": budget });
-    let poll =
-        frame.evaluate_handle(progress, &Script::Function(POLL.to_owned()), &Argument::json(&setup)).await?;
+    let setup = Argument::json(&json!({ "polling": condition.polling, "budget": budget }));
+    let [before, after] = POLL;
+    let code = Script::Function(format!("{before}{source}{after}"));
+    let poll = frame.evaluate_handle(progress, &code, &setup).await?;
     match condition.element {
         Some(element) => {
             let run = Script::Function("(element, [poll, argument]) => poll(element, argument)".to_owned());

@@ -1,13 +1,22 @@
 // Code of the script that runs in a page: functions travel as text, values as `values.js` writes them.
 
 import { ask } from './channel.js';
+import { isHandle } from './handle_brand.js';
 import { makeHandle } from './handles.js';
 import { decode, encode } from './values.js';
+
+/** A third argument that is no object of options was meant for the function, which takes one. */
+export function oneArgument(options) {
+  if (options === undefined || (typeof options === 'object' && options !== null && !isHandle(options))) return;
+  throw new Error('Too many arguments. If you need to pass more than 1 argument to the function wrap them in an object.');
+}
 
 /** Returns code and argument in the form that the host takes. */
 export function program(pageFunction, arg) {
   const { value, handles } = encode(arg);
-  const script = typeof pageFunction === 'function' ? { function: pageFunction.toString() } : { expression: String(pageFunction) };
+  // A text is an expression or statements; what comes out is the value, also where it is a function.
+  const text = typeof pageFunction === 'function' ? pageFunction.toString() : `() => (0, eval)(${JSON.stringify(String(pageFunction))})`;
+  const script = { function: text };
   return { script, argument: value, handles };
 }
 

@@ -73,6 +73,8 @@ export class Frame {
     if (typeof polling === 'string' && polling !== 'raf') invalid(api, `Unknown polling option: ${polling}`);
     if (typeof polling === 'number' && !(polling > 0)) invalid(api, `Cannot poll with non-positive interval: ${polling}`);
     const code = program(pageFunction, arg);
+    // A page may forbid `eval`, and here an expression is enough.
+    if (typeof pageFunction !== 'function') code.script = { expression: String(pageFunction) };
     const args = { frame: this._id, ...code, element: element?._usable(), polling: polling === 'raf' ? undefined : polling };
     return makeHandle(await ask(api, 'frame.waitForFunction', args, { timeout: this._timeouts.action({ timeout }), signal }));
   }

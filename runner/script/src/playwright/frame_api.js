@@ -3,7 +3,7 @@
 
 import { ask } from './channel.js';
 import { act } from './elements.js';
-import { evaluateAllOn, evaluateHandleIn, evaluateIn, evaluateOn } from './evaluate.js';
+import { evaluateAllOn, evaluateHandleIn, evaluateIn, evaluateOn, oneArgument } from './evaluate.js';
 import { invalid } from './errors.js';
 import { inputFiles, readText } from './files.js';
 import { makeHandle } from './handles.js';
@@ -47,10 +47,12 @@ function now(options) {
 
 /** All others; `this` is the frame, `api` the member that was called. */
 const OTHERS = {
-  evaluate(api, pageFunction, arg) {
+  evaluate(api, pageFunction, arg, options) {
+    oneArgument(options);
     return evaluateIn(api, { frame: this._id }, pageFunction, arg);
   },
-  evaluateHandle(api, pageFunction, arg) {
+  evaluateHandle(api, pageFunction, arg, options) {
+    oneArgument(options);
     return evaluateHandleIn(api, { frame: this._id }, pageFunction, arg);
   },
   async setInputFiles(api, selector, files, options) {
@@ -69,10 +71,12 @@ const OTHERS = {
     return (await ask(api, 'frame.queryAll', { frame, selector: text })).map(makeHandle);
   },
   $eval(api, selector, pageFunction, arg, options) {
+    oneArgument(options);
     const target = { ...this._select(api, selector), strict: options?.strict ?? this._select(api, selector).strict };
     return evaluateOn(api, target, pageFunction, arg, { once: true });
   },
-  $$eval(api, selector, pageFunction, arg) {
+  $$eval(api, selector, pageFunction, arg, options) {
+    oneArgument(options);
     return evaluateAllOn(api, this._select(api, selector), pageFunction, arg);
   },
   async waitForSelector(api, selector, options = {}) {

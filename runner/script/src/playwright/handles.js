@@ -1,6 +1,6 @@
 // Handles to objects and elements of pages, as older scripts live on them.
 
-import { ask, lookup } from './channel.js';
+import { ask, forget, lookup, register } from './channel.js';
 import { act, boundingBoxOf, screenshotOf } from './elements.js';
 import { evaluateAllOn, evaluateWith } from './evaluate.js';
 import { failure } from './errors.js';
@@ -53,6 +53,7 @@ export class JSHandle {
   async dispose() {
     if (this.#disposed) return;
     this.#disposed = true;
+    forget(this._id);
     await ask(`${this._kind}.dispose`, 'handle.dispose', { handle: this._id });
   }
 
@@ -64,12 +65,26 @@ export class JSHandle {
     return this.#preview;
   }
 
+  _preview(words) {
+    this.#preview = words;
+  }
+
   get _kind() {
     return 'jsHandle';
   }
 }
 
 export class ElementHandle extends JSHandle {
+  constructor(description) {
+    super(description);
+    register(this._id, this);
+  }
+
+  /** The element in words comes a moment later. */
+  _receive(event, data) {
+    if (event === 'preview') this._preview(`JSHandle@${data}`);
+  }
+
   get _kind() {
     return 'elementHandle';
   }

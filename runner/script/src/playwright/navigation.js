@@ -2,7 +2,7 @@
 
 import { ask } from './channel.js';
 import { invalid } from './errors.js';
-import { globSource, resolveAddress, urlMatches } from './matching.js';
+import { describeMatcher, globSource, resolveAddress, urlMatches } from './matching.js';
 import { now } from './native.js';
 import { makeResponse } from './network.js';
 
@@ -43,7 +43,8 @@ export async function waitForURL(api, url, options = {}) {
   const limit = this._timeouts.navigation({ timeout });
   const pattern = expressionOf(this._baseURL(), url);
   if (pattern) {
-    await ask(api, 'frame.waitForUrl', { frame: this._id, url: pattern, waitUntil: state }, { timeout: limit, signal });
+    const args = { frame: this._id, url: pattern, waitUntil: state, shown: ` to ${describeMatcher(url)}` };
+    await ask(api, 'frame.waitForUrl', args, { timeout: limit, signal });
   } else if (urlMatches(this._baseURL(), this.url(), url)) {
     await ask(api, 'frame.waitForLoadState', { frame: this._id, state }, { timeout: limit, signal });
   } else {
@@ -57,7 +58,8 @@ export async function waitForNavigation(api, options = {}) {
   const limit = this._timeouts.navigation({ timeout });
   const pattern = url === undefined || url === '' ? undefined : expressionOf(this._baseURL(), url);
   if (pattern === null) return untilMatches(this, api, url, state, limit, signal, new Error());
-  const args = { frame: this._id, url: pattern, waitUntil: state };
+  const shown = pattern ? ` to ${describeMatcher(url)}` : '';
+  const args = { frame: this._id, url: pattern, waitUntil: state, shown };
   return makeResponse((await ask(api, 'frame.waitForNavigation', args, { timeout: limit, signal })).response);
 }
 
@@ -73,7 +75,7 @@ async function untilMatches(frame, api, matcher, state, limit, signal, site) {
   const until = limit > 0 ? now() + limit : Infinity;
   for (;;) {
     const left = Number.isFinite(until) ? Math.max(1, until - now()) : 0;
-    const args = { frame: frame._id, waitUntil: 'commit' };
+    const args = { frame: frame._id, waitUntil: 'commit', shown: ' to what a function likes' };
     const { response, url } = await ask(api, 'frame.waitForNavigation', args, { timeout: left, signal, site });
     if (!urlMatches(frame._baseURL(), url, matcher)) continue;
     if (state !== 'commit') await ask(api, 'frame.waitForLoadState', { frame: frame._id, state }, { timeout: left, signal, site });

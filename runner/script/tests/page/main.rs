@@ -18,5 +18,7 @@ macro_rules! scripts {
 scripts! {
     actions,
     evaluate,
+    frames,
     handles,
+    locators,
 }

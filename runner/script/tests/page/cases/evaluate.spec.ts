@@ -106,8 +106,7 @@ test('expressions work like functions', async ({ page }) => {
   expect(await page.evaluate('1 + 2')).toBe(3);
   expect(await page.evaluate('1 + 5;')).toBe(6);
   expect(await page.evaluate('2 + 5\n// with a comment')).toBe(7);
-  expect(await page.evaluate('() => 4')).toBe(4);
-  expect(await page.evaluate('(a) => a + 1', 4)).toBe(5);
+  expect(await page.evaluate('() => 4')).toBe(undefined);
   expect(await page.evaluate('Promise.resolve(9)')).toBe(9);
   expect(await page.evaluate('var result = 3; result')).toBe(3);
 });
@@ -174,8 +173,26 @@ test('runs right after a navigation', async ({ page }) => {
   expect(await page.evaluate(() => location.pathname)).toBe('/empty.html');
 });
 
-test('json of a broken toJSON is survived', async ({ page }) => {
-  expect(await page.evaluate(() => ({ toJSON: () => 'custom', a: 1 }))).toBe('custom');
+test('toJSON is asked only where there is nothing else', async ({ page }) => {
+  expect(await page.evaluate(() => ({ toJSON: () => 'text', data: 'data' }))).toEqual({ data: 'data', toJSON: {} });
+  expect(await page.evaluate(() => { class A { #hidden = 1; toJSON() { return { shown: this.#hidden }; } } return new A(); })).toEqual({ shown: 1 });
+  expect(await page.evaluate(() => { (Array.prototype as any).toJSON = () => 'busted'; return [1]; })).toEqual([1]);
+});
+
+test('maps and sets have no fields', async ({ page }) => {
+  expect(await page.evaluate((a) => a.x.constructor.name + JSON.stringify(a.x), { x: new Map([[1, 2]]) })).toBe('Object{}');
+});
+
+test('one argument only', async ({ page }) => {
+  const error = await (page as any).evaluate((a, b) => a + b, 1, 2).catch((e) => e);
+  expect(error.message).toContain('Too many arguments');
+});
+
+test('under a strict policy', async ({ page }) => {
+  await page.goto("/csp?policy=script-src 'self'");
+  expect(await page.evaluate(() => 2 + 2)).toBe(4);
+  expect(await page.evaluate('2 + 3')).toBe(5);
+  expect(await page.evaluate('1; 2 + 4')).toBe(6);
 });
 
 test('strings keep every character', async ({ page }) => {
@@ -189,7 +206,7 @@ test('large values go through', async ({ page }) => {
   expect(await page.evaluate((s) => s.length, 'y'.repeat(size))).toBe(size);
 });
 
-test('maps and sets and objects of classes', async ({ page }) => {
+test('objects of classes', async ({ page }) => {
   const result = await page.evaluate(() => { class A { x = 1; } return new A(); });
   expect(result).toEqual({ x: 1 });
 });
