@@ -4,6 +4,7 @@
 //! [`Engine::evaluate`] and taken by [`Engine::accept`] once it was committed, so that a store that is away
 //! delays alerts and loses none.
 
+mod dispatch;
 mod seen;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,14 +21,20 @@ use crate::rule::{Check, Label, Level, Rule, WhenUnknown};
 use crate::status::{FORGOTTEN_AFTER, State, Status, Step};
 use crate::time::{self, elapsed};
 use crate::transition::{Change, Row, Transition};
+use dispatch::Dispatch;
 use seen::Seen;
 
 /// The rules at work.
 #[derive(Debug)]
 pub struct Engine {
     rules: Vec<Watched>,
-    /// Which rules want to see documents of a kind.
-    by_kind: HashMap<&'static str, Vec<usize>>,
+    dispatch: Dispatch,
+    /// Rules that have alerts and groups, by kind: they want to know who was heard of.
+    alerting: HashMap<&'static str, Vec<usize>>,
+    /// The newest document of each kind, whatever filters say of it.
+    newest: HashMap<Box<str>, Timestamp>,
+    /// Rules that may care for the document at hand; kept to allocate once.
+    woken: Vec<usize>,
     by_id: HashMap<String, usize>,
     seen: Seen,
     /// How long documents may take until they can be read, where a rule says nothing.
@@ -63,7 +70,10 @@ impl Engine {
     pub fn new(rules: Vec<Rule>, rows: Vec<Row>, query_delay: Duration) -> Self {
         let mut engine = Self {
             rules: Vec::with_capacity(rules.len()),
-            by_kind: HashMap::new(),
+            dispatch: Dispatch::default(),
+            alerting: HashMap::new(),
+            newest: HashMap::new(),
+            woken: Vec::new(),
             by_id: HashMap::new(),
             seen: Seen::default(),
             query_delay,
@@ -71,9 +81,6 @@ impl Engine {
             counts: Counts::default(),
         };
         for (index, rule) in rules.into_iter().enumerate() {
-            for kind in kinds(&rule) {
-                engine.by_kind.entry(kind).or_default().push(index);
-            }
             engine.by_id.insert(rule.id.clone(), index);
             let memory = Memory::of(&rule);
             engine.rules.push(Watched {
@@ -83,6 +90,8 @@ impl Engine {
                 evaluated: None,
             });
         }
+        engine.dispatch =
+            Dispatch::of(engine.rules.iter().map(|watched| (kinds(&watched.rule), &watched.rule.select)));
         for row in rows {
             match engine.by_id.get(&row.rule).copied() {
                 Some(index) => {
@@ -93,6 +102,7 @@ impl Engine {
                 None => engine.orphans.push(row),
             }
         }
+        engine.note_alerting();
         engine
     }
 
@@ -172,13 +182,31 @@ impl Engine {
             return;
         }
         self.counts.documents += 1;
-        let Some(interested) = self.by_kind.get(document.kind) else { return };
-        for index in interested {
+        match self.newest.get_mut(document.kind) {
+            Some(newest) => *newest = (*newest).max(document.at),
+            None => {
+                self.newest.insert(document.kind.into(), document.at);
+            }
+        }
+        self.dispatch.find(document.kind, document.body, &mut self.woken);
+        for index in &self.woken {
             let watched = &mut self.rules[*index];
             if watched.rule.select.matches(document.body, now) {
                 watched.memory.fold(&watched.rule, document, now);
             }
-            watched.hear(document);
+        }
+        for index in self.alerting.get(document.kind).into_iter().flatten() {
+            self.rules[*index].hear(document);
+        }
+    }
+
+    /// Notes which rules have alerts and groups.
+    fn note_alerting(&mut self) {
+        self.alerting.clear();
+        for (index, watched) in self.rules.iter().enumerate() {
+            if !watched.rows.is_empty() && !watched.rule.group_by().is_empty() {
+                self.alerting.entry(watched.rule.select.kind()).or_default().push(index);
+            }
         }
     }
 
@@ -193,7 +221,8 @@ impl Engine {
             }
             watched.memory.forget(&watched.rule, now);
             self.counts.evaluations += 1;
-            watched.evaluate(self.query_delay, now, &mut changes);
+            let heard = self.newest.get(watched.rule.select.kind()).copied();
+            watched.evaluate(self.query_delay, heard, now, &mut changes);
         }
         changes
     }
@@ -230,6 +259,7 @@ impl Engine {
                 !(row.status.state == State::Ok && (over || row.status.is_blank()))
             });
         }
+        self.note_alerting();
     }
 
     /// Ends the alerts of rules that are gone.
@@ -263,31 +293,31 @@ impl Engine {
 }
 
 impl Watched {
-    /// Groups with an alert, and rules without groups, must know whether anybody is looking at all.
+    /// Groups with an alert must know whether anybody is looking at all.
     fn hear(&mut self, document: &Incoming<'_>) {
         let (Memory::Threshold(memory), Check::Threshold(check)) = (&mut self.memory, &self.rule.check)
         else {
             return;
         };
-        if document.kind != self.rule.select.kind() {
-            return;
-        }
-        if check.group_by.is_empty() {
-            memory.hear(group::ONLY, document.at);
-        } else if !self.rows.is_empty() {
-            let rows = &self.rows;
-            group::each(&check.group_by, document.body, &mut |key, _| {
-                if rows.contains_key(&key) {
-                    memory.hear(key, document.at);
-                }
-            });
-        }
+        let rows = &self.rows;
+        group::each(&check.group_by, document.body, &mut |key, _| {
+            if rows.contains_key(&key) {
+                memory.hear(key, document.at);
+            }
+        });
     }
 
-    fn evaluate(&self, query_delay: Duration, now: Timestamp, changes: &mut Vec<Change>) {
+    fn evaluate(
+        &self,
+        query_delay: Duration,
+        heard: Option<Timestamp>,
+        now: Timestamp,
+        changes: &mut Vec<Change>,
+    ) {
         let delay = self.rule.query_delay.unwrap_or(query_delay);
         let mut looked = std::collections::HashSet::new();
-        self.memory.look(&self.rule, now, delay, &mut |key, labels, finding| {
+        let has_alert = |key| self.rows.contains_key(&key);
+        self.memory.look(&self.rule, now, delay, heard, &has_alert, &mut |key, labels, finding| {
             match self.rows.get(&key) {
                 Some(row) => {
                     looked.insert(key);

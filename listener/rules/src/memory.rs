@@ -81,11 +81,21 @@ impl Memory {
         }
     }
 
-    /// Looks at all groups that the memory holds.
-    pub(crate) fn look(&self, rule: &Rule, now: Timestamp, delay: Duration, found: &mut Found<'_>) {
+    /// Looks at all groups that the memory holds. `heard` is the newest document of the rule's kind at all.
+    pub(crate) fn look(
+        &self,
+        rule: &Rule,
+        now: Timestamp,
+        delay: Duration,
+        heard: Option<Timestamp>,
+        has_alert: &dyn Fn(Fingerprint) -> bool,
+        found: &mut Found<'_>,
+    ) {
         let end = time::before(now, delay);
         match (self, &rule.check) {
-            (Self::Threshold(memory), Check::Threshold(check)) => memory.look(check, end, found),
+            (Self::Threshold(memory), Check::Threshold(check)) => {
+                memory.look(check, end, heard, has_alert, found)
+            }
             (Self::Runs(memory), Check::Runs(check)) => memory.look(check, end, found),
             (Self::Silence(memory), Check::Silence(check)) => memory.look(check, now, delay, found),
             (Self::Lost(memory), Check::Lost(check)) => memory.look(check, end, found),

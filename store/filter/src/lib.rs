@@ -54,6 +54,12 @@ impl Filter {
         fields
     }
 
+    /// Returns fields with texts that a document must have one of exactly, or it cannot pass. Who asks many filters
+    /// of one document can leave out most of them by it.
+    pub fn required_texts(&self) -> Vec<(&str, &str)> {
+        self.root.required_texts()
+    }
+
     /// Compiles the filter into a condition on a column that holds documents as JSON text. Parameters are
     /// numbered from `first`.
     pub fn to_sql(&self, column: &str, first: usize, now: Timestamp) -> sql::Condition {

@@ -64,6 +64,12 @@ impl Literal {
         Self { number: number(&text), boolean: None, moment: Moment::recognise(&text), text }
     }
 
+    /// Returns the text where it means nothing else.
+    pub(crate) fn only_text(&self) -> Option<&str> {
+        let plain = self.number.is_none() && self.boolean.is_none() && self.moment.is_none();
+        plain.then_some(self.text.as_str())
+    }
+
     /// Tells whether a single value of a document equals this one.
     pub(crate) fn equals(&self, value: &Value, now: Timestamp) -> bool {
         match value {

@@ -51,6 +51,17 @@ impl Node {
         if parts.len() == 1 { parts.remove(0) } else { Self::Or(parts) }
     }
 
+    /// Texts that mean nothing but themselves: no number, no truth value, no moment.
+    pub(crate) fn required_texts(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::And(parts) => parts.iter().flat_map(Self::required_texts).collect(),
+            Self::Field(Field::Named(name), Test::Equals(literal)) => {
+                literal.only_text().map(|text| (name.as_str(), text)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     pub(crate) fn collect_fields(&self, prefix: &str, fields: &mut BTreeSet<String>) {
         match self {
             Self::All => {}

@@ -433,4 +433,41 @@ proptest! {
         mixed.sort_by_key(|index| (*index as u64 + 1).wrapping_mul(seed | 1));
         prop_assert_eq!(told(&straight), told(&mixed));
     }
+
+    /// A group that is passed over because nothing came would not have been found bad either.
+    #[test]
+    fn quiet_groups_are_passed_over_and_never_missed(
+        documents in prop::collection::vec((0u64..30, 0u64..40, 0usize..3, 1u64..100), 1..60),
+        measure in prop::sample::select(vec!["count()", "avg(timings.total)", "min(timings.total)", "p50(timings.total)"]),
+        condition in prop::sample::select(vec!["> 3", "> 50", "< 20"]),
+    ) {
+        let file = format!(
+            "- {{id: r, kind: threshold, index: request, window: 5m, measure: {measure}, group_by: [monitor.id], crit: '{condition}', min_samples: 2}}"
+        );
+        let play = Play::of(&file);
+        let fold = |engine: &mut Engine, index: usize, now: Timestamp| {
+            let (_, happened, monitor, total) = documents[index];
+            let body = json!({"monitor": {"id": word(["a", "b", "c"], monitor)}, "timings": {"total": total}});
+            engine.fold(&Incoming { id: &index.to_string(), kind: "request", at: play.at(happened * 60), body: &body }, now);
+        };
+        let bad = |engine: &mut Engine, now: Timestamp| {
+            let mut alerts: Vec<String> = engine.evaluate(now, true).iter().map(|change| change.row.alert.to_string()).collect();
+            alerts.sort();
+            alerts
+        };
+        let mut long = Engine::new(rules(&file), Vec::new(), Duration::ZERO);
+        for minute in 0..45 {
+            let now = play.at(minute * 60 + 30);
+            let mut fresh = Engine::new(rules(&file), Vec::new(), Duration::ZERO);
+            for (index, document) in documents.iter().enumerate() {
+                if document.0 == minute {
+                    fold(&mut long, index, now);
+                }
+                if document.0 <= minute {
+                    fold(&mut fresh, index, now);
+                }
+            }
+            prop_assert_eq!(bad(&mut long, now), bad(&mut fresh, now), "at minute {}", minute);
+        }
+    }
 }

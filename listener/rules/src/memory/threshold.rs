@@ -1,5 +1,6 @@
 //! Minute buckets of a threshold rule, group by group.
 
+use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::bucket::{Bucket, Extra, Sample};
+use crate::bucket::{Bucket, Keep, Sample};
 use crate::condition::Condition;
 use crate::finding::{Finding, Unknown, Verdict};
 use crate::group::{self, Fingerprint, MOST_GROUPS};
@@ -22,7 +23,7 @@ use crate::time;
 pub(crate) struct Memory {
     series: HashMap<Fingerprint, Series>,
     /// When a group was last heard of at all, whatever the rule's filter says. Kept only for groups with an
-    /// alert, and for rules without groups: it tells "no hits" from "nobody is looking".
+    /// alert: it tells "no hits" from "nobody is looking".
     heard: HashMap<Fingerprint, Timestamp>,
     pub(crate) refused_groups: u64,
 }
@@ -34,6 +35,8 @@ struct Series {
     minutes: VecDeque<(i64, Bucket)>,
     newest: Timestamp,
     newest_bad: Option<Timestamp>,
+    /// Until this minute a look would find what the last one found, nothing, unless documents come.
+    quiet_until: Cell<i64>,
 }
 
 impl Memory {
@@ -68,12 +71,14 @@ impl Memory {
             minutes: VecDeque::new(),
             newest: at,
             newest_bad: None,
+            quiet_until: Cell::new(i64::MIN),
         });
+        series.quiet_until.set(i64::MIN);
         series.newest = series.newest.max(at);
         if !matches!(sample, Sample::Judged { bad: false }) {
             series.newest_bad = series.newest_bad.max(Some(at));
         }
-        series.bucket(minute).add(sample, Extra::of(&rule.measure));
+        series.bucket(minute).add(sample, Keep::of(&rule.measure));
     }
 
     /// Notes that a group was heard of, also by documents that the filter holds back.
@@ -94,18 +99,33 @@ impl Memory {
     }
 
     /// Looks at every group that has documents, and at the only group of a rule without groups.
-    pub(crate) fn look(&self, rule: &Threshold, end: Timestamp, found: &mut Found<'_>) {
-        if rule.group_by.is_empty() && !self.series.contains_key(&group::ONLY) {
-            found(group::ONLY, &Arc::default, self.find(rule, None, group::ONLY, end));
+    pub(crate) fn look(
+        &self,
+        rule: &Threshold,
+        end: Timestamp,
+        heard: Option<Timestamp>,
+        has_alert: &dyn Fn(Fingerprint) -> bool,
+        found: &mut Found<'_>,
+    ) {
+        if rule.group_by.is_empty() {
+            found(group::ONLY, &Arc::default, find(rule, self.series.get(&group::ONLY), heard, end));
+            return;
         }
+        let now = time::minute(end);
         for (key, series) in &self.series {
-            found(*key, &|| Arc::clone(&series.labels), self.find(rule, Some(series), *key, end));
+            if series.quiet_until.get() > now && !has_alert(*key) {
+                continue;
+            }
+            let heard = self.heard.get(key).copied();
+            let finding = find(rule, Some(series), heard, end);
+            series.note_quiet(rule, &finding, now);
+            found(*key, &|| Arc::clone(&series.labels), finding);
         }
     }
 
     /// Looks at one group that has an alert and may have no documents any more.
     pub(crate) fn look_at(&self, rule: &Threshold, key: Fingerprint, end: Timestamp) -> Finding {
-        self.find(rule, self.series.get(&key), key, end)
+        find(rule, self.series.get(&key), self.heard.get(&key).copied(), end)
     }
 
     pub(crate) fn has(&self, key: Fingerprint) -> bool {
@@ -115,32 +135,23 @@ impl Memory {
     pub(crate) fn groups(&self) -> usize {
         self.series.len()
     }
-
-    fn find(&self, rule: &Threshold, series: Option<&Series>, key: Fingerprint, end: Timestamp) -> Finding {
-        let from = time::minute(time::before(end, rule.window));
-        let to = time::minute(end);
-        let heard = self.heard.get(&key).copied().filter(|at| time::minute(*at) >= from);
-        let Some(series) = series else {
-            return judge(rule, &Bucket::default(), heard, None, end);
-        };
-        let within = |minute: i64| minute >= from && minute <= to;
-        let seen = Some(series.newest).filter(|at| time::minute(*at) >= from).max(heard);
-        let bad = series.newest_bad;
-        let mut inside = series.minutes.iter().filter(|(minute, _)| within(*minute));
-        match (inside.next(), inside.next()) {
-            (None, _) => judge(rule, &Bucket::default(), seen, bad, end),
-            (Some((_, only)), None) => judge(rule, only, seen, bad, end),
-            (Some((_, first)), Some((_, second))) => {
-                let mut sum = first.clone();
-                sum.merge(second);
-                inside.for_each(|(_, bucket)| sum.merge(bucket));
-                judge(rule, &sum, seen, bad, end)
-            }
-        }
-    }
 }
 
 impl Series {
+    /// A group that is well stays so until a minute leaves its window, or one that was ahead of time enters it.
+    fn note_quiet(&self, rule: &Threshold, finding: &Finding, now: i64) {
+        let well =
+            matches!(finding.verdict, Verdict::Good | Verdict::Between | Verdict::Unknown(Unknown::TooFew));
+        let window = i64::try_from(rule.window.as_secs() / 60).unwrap_or(i64::MAX);
+        let minutes = || self.minutes.iter().map(|(minute, _)| *minute);
+        let leaves = minutes().find(|minute| *minute >= now.saturating_sub(window));
+        let leaves = leaves.map_or(i64::MAX, |oldest| oldest.saturating_add(window).saturating_add(1));
+        let enters = minutes().find(|minute| *minute > now).unwrap_or(i64::MAX);
+        if well {
+            self.quiet_until.set(leaves.min(enters));
+        }
+    }
+
     /// Documents mostly arrive in order, so the search starts at the end.
     fn bucket(&mut self, minute: i64) -> &mut Bucket {
         let place = self.minutes.iter().rposition(|(other, _)| *other <= minute);
@@ -159,6 +170,31 @@ impl Series {
     }
 }
 
+/// Looks at the window of one group. `heard` is the newest document of it, whatever the filter says.
+fn find(rule: &Threshold, series: Option<&Series>, heard: Option<Timestamp>, end: Timestamp) -> Finding {
+    let from = time::minute(time::before(end, rule.window));
+    let to = time::minute(end);
+    let heard = heard.filter(|at| time::minute(*at) >= from);
+    let Some(series) = series else {
+        return judge(rule, &Bucket::default(), heard, None, end);
+    };
+    let within = |minute: i64| minute >= from && minute <= to;
+    let seen = Some(series.newest).filter(|at| time::minute(*at) >= from).max(heard);
+    let bad = series.newest_bad;
+    let mut inside = series.minutes.iter().filter(|(minute, _)| within(*minute));
+    match (inside.next(), inside.next()) {
+        (None, _) => judge(rule, &Bucket::default(), seen, bad, end),
+        (Some((_, only)), None) => judge(rule, only, seen, bad, end),
+        (Some((_, first)), Some((_, second))) => {
+            let keep = Keep::of(&rule.measure);
+            let mut sum = first.clone();
+            sum.merge(second, keep);
+            inside.for_each(|(_, bucket)| sum.merge(bucket, keep));
+            judge(rule, &sum, seen, bad, end)
+        }
+    }
+}
+
 /// Judges the sum of a window. `seen` is the newest document that anybody saw of the group, `last_bad` the newest
 /// that speaks for an alert.
 fn judge(
@@ -172,7 +208,7 @@ fn judge(
     let first = rule.warn.or(rule.crit);
     let downward = first.is_some_and(|condition| !condition.upward());
     let mut finding = Finding::unknown(Unknown::NoData);
-    finding.samples = bucket.count;
+    finding.samples = u64::from(bucket.count);
     finding.last_data = seen;
     finding.last_bad = last_bad;
     // Nothing counted is only good news if somebody was there to count.
@@ -182,7 +218,7 @@ fn judge(
     let Some(value) = bucket.value(&rule.measure, minutes) else { return finding };
     finding.value = Some(value);
     finding.limit = first.map(|condition| condition.limit);
-    if !rule.measure.counts() && bucket.count < rule.min_samples {
+    if !rule.measure.counts() && u64::from(bucket.count) < rule.min_samples {
         finding.verdict = Verdict::Unknown(Unknown::TooFew);
         return finding;
     }
