@@ -138,10 +138,7 @@ pub(crate) async fn ask(
     selector: Option<&Selector>,
 ) -> Result<Answer, ActionError> {
     let remaining = progress.remaining();
-    let patient = match remaining {
-        Some(left) => Progress::with_cancellation(left + PATIENCE, progress.cancellation().clone()),
-        None => Progress::unlimited(progress.cancellation().clone()),
-    };
+    let patient = patient(progress);
     let timeout = if question.once {
         Some(0)
     } else {
@@ -176,8 +173,17 @@ pub(crate) async fn ask(
     }
 }
 
+/// Returns the same progress with a later deadline and a log of its own.
+pub(crate) fn patient(progress: &Progress) -> Progress {
+    let cancellation = progress.cancellation().clone();
+    match progress.remaining() {
+        Some(left) => Progress::with_cancellation(left + PATIENCE, cancellation),
+        None => Progress::unlimited(cancellation),
+    }
+}
+
 /// A page that did not even answer is out of time like any other.
-fn impatient(error: ActionError, progress: &Progress) -> ActionError {
+pub(crate) fn impatient(error: ActionError, progress: &Progress) -> ActionError {
     match error {
         ActionError::Interrupted(Interrupted::Timeout { .. }) => progress.timed_out().into(),
         error => error,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::options::DragOptions;
 use super::perform::Place;
-use super::pointer::{AimedFrom, aim_for, seen_from_page};
+use super::pointer::{AimedFrom, aim_for, uncovered};
 use super::{Point, Subject};
 use crate::error::ActionError;
 use crate::injected::drag_watch;
@@ -72,7 +72,7 @@ async fn find(
     });
     loop {
         let (aim, from) = aim_for(progress, place, task.clone()).await?;
-        if let Some(point) = seen_from_page(progress, &from.frame, &aim, options.force).await? {
+        if let Some(point) = uncovered(progress, &from.frame, aim, options.force).await? {
             return Ok((point, from));
         }
         tokio::time::sleep(super::pointer::PAUSE).await;

@@ -28,6 +28,8 @@ pub struct ClickOptions {
     pub delay: f64,
     /// Whether nothing is waited for.
     pub force: bool,
+    /// Whether navigations that it begins are not waited for.
+    pub no_wait_after: bool,
     /// Keys held meanwhile, as `Shift`.
     pub modifiers: Vec<Modifier>,
     /// Where in the element, from its padding's corner; its middle where not given.
@@ -44,6 +46,8 @@ pub struct ClickOptions {
 pub struct HoverOptions {
     /// Whether nothing is waited for.
     pub force: bool,
+    /// Whether navigations that it begins are not waited for.
+    pub no_wait_after: bool,
     /// Keys held meanwhile.
     pub modifiers: Vec<Modifier>,
     /// Where in the element.

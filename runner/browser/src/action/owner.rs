@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::run::{Resolved, describe};
 use crate::error::ActionError;
-use crate::evaluate::JsHandle;
+use crate::evaluate::{ExecutionContext, JsHandle};
 use crate::frame::Frame;
 use crate::page::Page;
 use crate::progress::Progress;
@@ -19,7 +19,11 @@ struct Owner {
 
 impl Page {
     /// Returns the frame that an element holds, or whose document element it is; nothing for any other.
-    pub async fn content_frame(&self, progress: &Progress, element: &JsHandle) -> Result<Option<Frame>, ActionError> {
+    pub async fn content_frame(
+        &self,
+        progress: &Progress,
+        element: &JsHandle,
+    ) -> Result<Option<Frame>, ActionError> {
         let Some(object) = element.object_id() else { return Ok(None) };
         let node = describe(progress, element.context(), object).await?;
         Ok(node.frame_id.and_then(|id| self.frame_by_id(&id)))
@@ -31,16 +35,24 @@ impl Frame {
     pub async fn element(&self, progress: &Progress) -> Result<JsHandle, ActionError> {
         self.check_alive()?;
         let parent = self.parent().ok_or(ActionError::FrameDetached)?;
-        let context = parent.main_context(progress).await?;
-        let reply = parent.channel().send(&GetFrameOwnerParams::new(self.id().to_owned()));
-        let owner: Owner = progress.run(async { Ok::<_, ActionError>(reply.decode().await?) }).await?;
-        let params = ResolveNodeParams {
-            backend_node_id: Some(BackendNodeId::new(owner.backend_node_id)),
-            execution_context_id: Some(ExecutionContextId::new(context.id())),
-            ..ResolveNodeParams::default()
-        };
-        let reply = parent.channel().send(&params);
-        let resolved: Resolved = progress.run(async { Ok::<_, ActionError>(reply.decode().await?) }).await?;
-        Ok(JsHandle::new(&context, resolved.object))
+        owner_in(progress, self, &parent.main_context(progress).await?).await
     }
+}
+
+/// Returns the element that holds a frame, for use in a world of the document around it.
+pub(super) async fn owner_in(
+    progress: &Progress,
+    frame: &Frame,
+    context: &ExecutionContext,
+) -> Result<JsHandle, ActionError> {
+    let reply = context.channel().send(&GetFrameOwnerParams::new(frame.id().to_owned()));
+    let owner: Owner = progress.run(async { Ok::<_, ActionError>(reply.decode().await?) }).await?;
+    let params = ResolveNodeParams {
+        backend_node_id: Some(BackendNodeId::new(owner.backend_node_id)),
+        execution_context_id: Some(ExecutionContextId::new(context.id())),
+        ..ResolveNodeParams::default()
+    };
+    let reply = context.channel().send(&params);
+    let resolved: Resolved = progress.run(async { Ok::<_, ActionError>(reply.decode().await?) }).await?;
+    Ok(JsHandle::new(context, resolved.object))
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::options::{ClickOptions, HoverOptions};
-use super::pointer::{self, Gesture, Press};
+use super::options::{ClickOptions, HoverOptions, Point};
+use super::pointer::{self, Gesture, Press, Seen};
 use super::run::{Ask, ask_subject};
 use super::{Action, Subject, drag, files};
 use crate::error::ActionError;
@@ -42,6 +43,7 @@ pub(super) async fn perform(
         modifiers: options.modifiers.clone(),
         position: options.position,
         trial: options.trial,
+        no_wait_after: options.no_wait_after,
     };
     let touch = |options: &HoverOptions, gesture: Gesture| Press {
         gesture,
@@ -50,6 +52,7 @@ pub(super) async fn perform(
         modifiers: options.modifiers.clone(),
         position: options.position,
         trial: options.trial,
+        no_wait_after: options.no_wait_after,
     };
     match action {
         Action::Click(options) => {
@@ -125,18 +128,19 @@ async fn fill(progress: &Progress, place: Place<'_>, action: &Action) -> Result<
     Ok(Value::Null)
 }
 
-/// The page knows the box as far as documents are in its process; the rest is added here.
+/// A box, with its corner as the page around the frame sees it, as far as it could be followed.
+#[derive(Deserialize)]
+struct Bounds {
+    width: f64,
+    height: f64,
+    corner: Seen,
+}
+
 async fn bounding_box(progress: &Progress, place: Place<'_>, action: &Action) -> Result<Value, ActionError> {
     let asked = asked(progress, place, action).await?;
     let frame = asked.frame.clone();
-    let bounds = asked.value(progress)?;
-    let number = |name: &str| bounds.get(name).and_then(Value::as_f64).unwrap_or_default();
-    if bounds.is_null() {
-        return Ok(Value::Null);
-    }
-    let corner = super::Point { x: number("x"), y: number("y") };
-    let whole = bounds.get("whole").and_then(Value::as_bool).unwrap_or(true);
-    let corner =
-        if whole { corner } else { pointer::through_frames(progress, &frame, corner, true).await?.point };
-    Ok(json!({ "x": corner.x, "y": corner.y, "width": number("width"), "height": number("height") }))
+    let bounds: Option<Bounds> = serde_json::from_value(asked.value(progress)?).unwrap_or_default();
+    let Some(Bounds { width, height, corner }) = bounds else { return Ok(Value::Null) };
+    let Point { x, y } = pointer::seen_from_page(progress, &frame, corner, true).await?.point;
+    Ok(json!({ "x": x, "y": y, "width": width, "height": height }))
 }

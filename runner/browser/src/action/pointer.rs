@@ -5,17 +5,15 @@
 
 use std::time::Duration;
 
-use chromiumoxide_cdp::cdp::browser_protocol::dom::{BackendNodeId, GetFrameOwnerParams, ResolveNodeParams};
-use chromiumoxide_cdp::cdp::browser_protocol::page::FrameId;
-use chromiumoxide_cdp::cdp::js_protocol::runtime::ExecutionContextId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Point;
+use super::owner::owner_in;
 use super::perform::Place;
 use super::run::{Ask, Asked, ask_subject};
 use crate::error::ActionError;
-use crate::evaluate::{ExecutionContext, JsHandle, RemoteObject};
+use crate::evaluate::ExecutionContext;
 use crate::frame::Frame;
 use crate::injected::{Verdict, verdict};
 use crate::input::{ClickShape, Modifier};
@@ -30,6 +28,8 @@ pub(super) struct Press {
     pub(super) modifiers: Vec<Modifier>,
     pub(super) position: Option<Point>,
     pub(super) trial: bool,
+    /// Whether navigations that it begins are left to themselves.
+    pub(super) no_wait_after: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -72,10 +72,21 @@ impl Gesture {
 pub(super) struct Aim {
     /// Nothing has to be done.
     already: bool,
-    pub(super) point: Point,
-    /// Whether the point is one of the whole page, not only of the frame's process.
-    whole: bool,
+    pub(super) seen: Seen,
     guard: Value,
+}
+
+/// A point as the documents around a frame see it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Seen {
+    pub(super) point: Point,
+    /// Whether the point is one of the whole page.
+    whole: bool,
+    /// How many frames were left on the way to the document that it is a point of.
+    levels: usize,
+    /// What covers a frame there.
+    pub(super) obstacle: Option<String>,
 }
 
 /// A pause before aiming anew at something that got in the way.
@@ -91,7 +102,8 @@ pub(super) async fn press(
         if aim.already {
             return Ok(Value::Null);
         }
-        let Some(point) = seen_from_page(progress, &asked.frame, &aim, press.force).await? else {
+        let guard = aim.guard.clone();
+        let Some(point) = uncovered(progress, &asked.frame, aim, press.force).await? else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
@@ -100,7 +112,7 @@ pub(super) async fn press(
         }
         progress.log(&format!("  performing {} action", press.gesture.name()));
         dispatch(progress, &asked.frame, point, press).await?;
-        let verdict = judged(progress, &asked, &aim, press).await?;
+        let verdict = judged(progress, &asked, &guard, press).await?;
         if let Some(obstacle) = verdict.obstacle {
             progress.log(&format!("  {obstacle} intercepts pointer events"));
             tokio::time::sleep(PAUSE).await;
@@ -176,71 +188,39 @@ pub(super) async fn aim_for(
 }
 
 /// Returns the point of the page, or nothing when a frame around is covered there.
+pub(super) async fn uncovered(
+    progress: &Progress,
+    frame: &Frame,
+    aim: Aim,
+    force: bool,
+) -> Result<Option<Point>, ActionError> {
+    let seen = seen_from_page(progress, frame, aim.seen, force).await?;
+    if let Some(obstacle) = &seen.obstacle {
+        progress.log(&format!("  {obstacle} intercepts pointer events"));
+    }
+    Ok(seen.obstacle.is_none().then_some(seen.point))
+}
+
+/// Follows a point outward through frames of other origins, which documents cannot see past.
 pub(super) async fn seen_from_page(
     progress: &Progress,
     frame: &Frame,
-    aim: &Aim,
-    force: bool,
-) -> Result<Option<Point>, ActionError> {
-    if aim.whole {
-        return Ok(Some(aim.point));
-    }
-    let seen = through_frames(progress, frame, aim.point, force).await?;
-    match seen.obstacle {
-        Some(obstacle) => {
-            progress.log(&format!("  {obstacle} intercepts pointer events"));
-            Ok(None)
-        }
-        None => Ok(Some(seen.point)),
-    }
-}
-
-/// A point as the documents around see it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Seen {
-    pub(super) point: Point,
-    whole: bool,
-    obstacle: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Owner {
-    backend_node_id: i64,
-}
-
-#[derive(Deserialize)]
-struct Resolved {
-    object: RemoteObject,
-}
-
-/// Follows a point outward from process to process.
-pub(super) async fn through_frames(
-    progress: &Progress,
-    frame: &Frame,
-    point: Point,
+    seen: Seen,
     force: bool,
 ) -> Result<Seen, ActionError> {
-    let mut seen = Seen { point, ..Seen::default() };
+    let mut seen = seen;
     let mut inner = frame.clone();
     while !seen.whole {
-        let Some((local_root, parent)) = border(&inner) else { break };
-        let params = GetFrameOwnerParams::new(FrameId::new(local_root.id()));
-        let reply = parent.channel().send(&params);
-        let owner: Owner = progress.run(async { Ok::<_, ActionError>(reply.decode().await?) }).await?;
+        let outermost = (0..seen.levels).try_fold(inner, |frame, _| frame.parent());
+        let Some((outermost, parent)) = outermost.and_then(|frame| Some((frame.clone(), frame.parent()?)))
+        else {
+            break;
+        };
         let context = parent.isolated_context(progress).await?;
-        let params = ResolveNodeParams::builder()
-            .backend_node_id(BackendNodeId::new(owner.backend_node_id))
-            .execution_context_id(ExecutionContextId::new(context.id()))
-            .build();
-        let reply = context.channel().send(&params);
-        let resolved: Resolved = progress.run(async { Ok::<_, ActionError>(reply.decode().await?) }).await?;
-        let element = JsHandle::new(&context, resolved.object);
+        let element = owner_in(progress, &outermost, &context).await?;
         let task = json!({ "kind": "framePoint", "point": seen.point, "force": force });
-        let value = ask_subject(progress, &parent, &super::Subject::Element(&element), true, &Ask::new(task))
-            .await?
-            .value(progress)?;
+        let subject = super::Subject::Element(&element);
+        let value = ask_subject(progress, &parent, &subject, true, &Ask::new(task)).await?.value(progress)?;
         seen = serde_json::from_value(value).unwrap_or_default();
         if seen.obstacle.is_some() {
             return Ok(seen);
@@ -250,26 +230,25 @@ pub(super) async fn through_frames(
     Ok(seen)
 }
 
-/// The outermost frame in the same process as this one, and the frame of another process around it.
-fn border(frame: &Frame) -> Option<(Frame, Frame)> {
-    let mut local_root = frame.clone();
-    loop {
-        let parent = local_root.parent()?;
-        if !parent.channel().is(&local_root.channel()) {
-            return Some((local_root, parent));
-        }
-        local_root = parent;
-    }
-}
+/// How long to wait for the page's word on a press where a navigation that it began is not waited for.
+const BRIEF: Duration = Duration::from_millis(100);
 
-/// Asks what became of the press; a document that went away took it.
+/// Asks what became of the press; a document that went away took it. While a navigation is under way the
+/// browser holds the question back, so that a press is over when the document that it leads to is there.
 async fn judged(
     progress: &Progress,
     asked: &AimedFrom,
-    aim: &Aim,
+    guard: &Value,
     press: &Press,
 ) -> Result<Verdict, ActionError> {
-    match verdict(progress, &asked.context, &aim.guard, press.checked.is_some()).await {
+    let judged = verdict(progress, &asked.context, guard, press.checked.is_some());
+    let judged = if press.no_wait_after {
+        tokio::time::timeout(BRIEF, judged).await.unwrap_or_else(|_| Ok(Verdict::default()))
+    } else {
+        progress.log("  waiting for scheduled navigations to finish");
+        judged.await
+    };
+    match judged {
         Err(ActionError::ContextGone | ActionError::FrameDetached | ActionError::PageClosed) => {
             Ok(Verdict::default())
         }

@@ -13,7 +13,7 @@ use super::{Action, Subject};
 use crate::error::ActionError;
 use crate::evaluate::{ExecutionContext, JsHandle, RemoteObject, World};
 use crate::frame::Frame;
-use crate::injected::{Answer, Question, ask};
+use crate::injected::{Answer, Question, ask, impatient, patient};
 use crate::page::Page;
 use crate::progress::Progress;
 use crate::selector::Selector;
@@ -296,15 +296,18 @@ async fn ask_selector(
     Ok(Asked { answer, frame, context })
 }
 
+/// Even with the time up, a document is looked at once.
 async fn context_of(
     progress: &Progress,
     frame: &Frame,
     world: World,
 ) -> Result<ExecutionContext, ActionError> {
-    match world {
-        World::Main => frame.main_context(progress).await,
-        World::Isolated => frame.isolated_context(progress).await,
-    }
+    let patient = patient(progress);
+    let context = match world {
+        World::Main => frame.main_context(&patient).await,
+        World::Isolated => frame.isolated_context(&patient).await,
+    };
+    context.map_err(|error| impatient(error, progress))
 }
 
 fn objects(handles: &[JsHandle], context: &ExecutionContext) -> Result<Vec<String>, ActionError> {

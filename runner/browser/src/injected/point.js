@@ -106,30 +106,31 @@ const frameElementOf = view => {
   }
 };
 
-// Follows a point of this document outward, as far as the documents around it are in this process:
-// `whole` says whether that is the page's own. With `check`, the frame elements have to be hit.
-const outward = (point, check) => outwardFrom(window, point, check);
-
-const outwardFrom = (start, point, check) => {
-  let view = start;
+// Follows a point of this document outward, as far as the documents around it are of this origin:
+// `whole` says whether that is the page's own, `levels` how many were left. With `check`, the frame
+// elements have to be hit.
+const outward = (point, check) => {
+  let view = window;
   let at = point;
+  let levels = 0;
   while (view.parent !== view) {
     const frame = frameElementOf(view);
-    if (!frame) return { point: at, whole: false };
+    if (!frame) return { point: at, whole: false, levels };
     const origin = contentOrigin(frame);
     at = { x: origin.x + at.x, y: origin.y + at.y };
     const obstacle = check ? obstacleAt(at, frame) : null;
-    if (obstacle) return { point: at, whole: false, obstacle };
+    if (obstacle) return { point: at, whole: false, levels, obstacle };
     view = view.parent;
+    levels++;
   }
-  return { point: at, whole: true };
+  return { point: at, whole: true, levels };
 };
 
 const throughFrame = (point, frame, check) => {
   const origin = contentOrigin(frame);
   const at = { x: origin.x + point.x, y: origin.y + point.y };
   const obstacle = check ? obstacleAt(at, frame) : null;
-  return obstacle ? { point: at, whole: false, obstacle } : outward(at, check);
+  return obstacle ? { point: at, whole: false, levels: 0, obstacle } : outward(at, check);
 };
 
 const GUARDED = {

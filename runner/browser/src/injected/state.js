@@ -61,8 +61,13 @@ const nextFrame = () => new Promise(resolve => {
 
 const sameRect = (a, b) => a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 
-// Whether the box stays where it is from one frame to the next.
+const isAnimated = () => scopesOf(document).some(scope =>
+  scope.getAnimations && scope.getAnimations().some(animation => animation.playState === 'running'));
+
+// Whether the box stays where it is from one frame to the next. Script that moves it has done so by
+// the next frame; style animations are only seen to move within frames, so they take one more.
 const isStable = async element => {
+  if (isAnimated()) await nextFrame();
   const before = element.getBoundingClientRect();
   await nextFrame();
   return sameRect(before, element.getBoundingClientRect());

@@ -102,8 +102,7 @@ const READS = {
   boundingBox: element => {
     if (!element.isConnected || !rectsOf(element).length) return null;
     const { x, y, width, height } = element.getBoundingClientRect();
-    const { point, whole } = outward({ x, y });
-    return { ...point, width, height, whole };
+    return { width, height, corner: outward({ x, y }) };
   },
   ariaSnapshot: element => ariaYaml(ariaTree(element)),
   picture,
@@ -226,12 +225,12 @@ const aim = async (element, task, session) => {
     return missing('scrolling into view if needed', '  element is outside of the viewport');
   }
   if (place.obstacle) return missing('scrolling into view if needed', `  ${place.obstacle} intercepts pointer events`);
-  const { point, whole, obstacle } = outward(place.point, !task.force);
-  if (obstacle) {
+  const seen = outward(place.point, !task.force);
+  if (seen.obstacle) {
     bringIntoView(element, session.scrolls++);
-    return missing('scrolling into view if needed', `  ${obstacle} intercepts pointer events`);
+    return missing('scrolling into view if needed', `  ${seen.obstacle} intercepts pointer events`);
   }
-  return done({ point, whole, guard: task.trial ? null : guard(task.guard, press, element, !task.force) });
+  return done({ seen, guard: task.trial ? null : guard(task.guard, press, element, !task.force) });
 };
 
 const waitForState = (elements, task, session) => {

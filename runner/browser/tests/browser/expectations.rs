@@ -74,7 +74,7 @@ fn states() {
         let page = "<p id=shown>x</p><p id=gone hidden>x</p><button id=off disabled>x</button><input id=read readonly><input id=full value=v>\
             <input id=on type=checkbox checked><input id=half type=checkbox><i id=empty></i><div style='height: 5000px'></div><b id=below>x</b>\
             <div id=aria role=checkbox aria-checked=mixed>x</div><script>document.querySelector('#half').indeterminate = true; full.focus()</script>";
-        let tall = "<style>* { margin: 0 }</style><div style='height: 7200px'></div>";
+        let tall = "<style>* { margin: 0 }</style><div style='height: 1440px'></div>";
         let with = |matcher: &str, option: &str, value: Value| json!({ "matcher": matcher, (option): value });
         vec![
             (page, "#shown", is("toBeVisible"), Holds),
@@ -123,8 +123,8 @@ fn states() {
             (page, "#below", is("toBeInViewport"), Finds(json!("viewport ratio 0"))),
             (page, "#below", not(is("toBeInViewport")), Holds),
             (page, "#none", not(is("toBeInViewport")), Holds),
-            (tall, "div", with("toBeInViewport", "ratio", json!(0.09)), Holds),
-            (tall, "div", with("toBeInViewport", "ratio", json!(0.9)), Finds(json!("viewport ratio 0.1"))),
+            (tall, "div", with("toBeInViewport", "ratio", json!(0.4)), Holds),
+            (tall, "div", with("toBeInViewport", "ratio", json!(0.9)), Finds(json!("viewport ratio 0.5"))),
             (
                 page,
                 "p",
