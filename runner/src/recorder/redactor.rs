@@ -2,7 +2,6 @@
 //! the reporters share one redactor; nothing else needs to know a secret's forms.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -16,6 +15,8 @@ const SHORTEST: usize = 4;
 pub(crate) struct Redactor {
     /// Forms with what is put in their place, longest first, so that a secret within another is no obstacle.
     forms: Vec<(String, String)>,
+    /// The values themselves, longest first: within a URL each byte may stand as it is or encoded.
+    values: Vec<(Vec<u8>, String)>,
 }
 
 impl std::fmt::Debug for Redactor {
@@ -28,7 +29,9 @@ impl Redactor {
     /// Returns the redactor of these secrets.
     pub(crate) fn new(secrets: &[Secret]) -> Self {
         let mut forms: Vec<(String, String)> = Vec::new();
+        let mut values: Vec<(Vec<u8>, String)> = Vec::new();
         for secret in secrets.iter().filter(|secret| secret.expose().chars().count() >= SHORTEST) {
+            values.push((secret.expose().as_bytes().to_vec(), secret.to_string()));
             for form in forms_of(secret.expose()) {
                 if !forms.iter().any(|(known, _)| *known == form) {
                     forms.push((form, secret.to_string()));
@@ -36,7 +39,8 @@ impl Redactor {
             }
         }
         forms.sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
-        Self { forms }
+        values.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        Self { forms, values }
     }
 
     /// Says whether there is nothing to redact.
@@ -52,7 +56,40 @@ impl Redactor {
                 clean = Cow::Owned(clean.replace(form.as_str(), instead));
             }
         }
-        clean
+        match self.without_encoded(&clean) {
+            Some(cleaner) => Cow::Owned(cleaner),
+            None => clean,
+        }
+    }
+
+    /// Returns the text without secrets that stand in it percent-encoded, if there are any. Which bytes a URL
+    /// encodes is everybody's own choice, so each byte is looked for in both ways.
+    fn without_encoded(&self, text: &str) -> Option<String> {
+        if !text.contains(['%', '+']) {
+            return None;
+        }
+        let bytes = text.as_bytes();
+        let mut clean: Vec<u8> = Vec::new();
+        let (mut at, mut copied) = (0, 0);
+        while at < bytes.len() {
+            let found = self
+                .values
+                .iter()
+                .find_map(|(value, instead)| Some((encoded_end(bytes, at, value)?, instead)));
+            let Some((end, instead)) = found else {
+                at += 1;
+                continue;
+            };
+            clean.extend_from_slice(&bytes[copied..at]);
+            clean.extend_from_slice(instead.as_bytes());
+            (at, copied) = (end, end);
+        }
+        if copied == 0 {
+            return None;
+        }
+        clean.extend_from_slice(&bytes[copied..]);
+        // Whole characters were taken out, so what is left is text.
+        String::from_utf8(clean).ok()
     }
 
     /// Returns the bytes without secrets, if they are text; others are left alone.
@@ -92,33 +129,33 @@ impl Redactor {
     }
 }
 
-/// The forms in which a value may stand in a text: as it is, within JSON (once and twice), within a URL (both
-/// ways of writing it), within a form's body, and within HTML.
+/// The forms in which a value may stand in a text: as it is, within JSON (once and twice), and within HTML.
 fn forms_of(value: &str) -> Vec<String> {
     let json = within_json(value);
     let twice = within_json(&json);
-    let mut forms = vec![
-        value.to_owned(),
-        percent_encoded(value, false, false),
-        percent_encoded(value, true, false),
-        percent_encoded(value, false, true),
-        within_html(value),
-        json,
-        twice,
-    ];
-    // The browser leaves these as they are in paths and queries.
-    let lenient: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
-    forms.push(lenient);
-    // A URL that is parsed and printed keeps the marks that may stand in its path or user.
-    if let Ok(url) = url::Url::parse(&format!("http://x/{}", value.replace(['?', '#'], "_")))
-        && !value.contains(['?', '#'])
-        && let Some(path) = url.path().strip_prefix('/')
-    {
-        forms.push(path.to_owned());
-    }
-    forms.retain(|form| form.chars().count() >= SHORTEST);
+    let mut forms = vec![value.to_owned(), within_html(value), json, twice];
     forms.dedup();
     forms
+}
+
+/// Returns where a value ends that begins at `at` with each of its bytes as it is, as `%XX`, or a space as `+`.
+fn encoded_end(text: &[u8], mut at: usize, value: &[u8]) -> Option<usize> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    for wanted in value {
+        at += match *text.get(at)? {
+            b'%' if *wanted != b'%' || text.get(at + 1..at + 3) == Some(b"25") => {
+                let (high, low) = (digit(*text.get(at + 1)?)?, digit(*text.get(at + 2)?)?);
+                if high * 16 + low != u32::from(*wanted) {
+                    return None;
+                }
+                3
+            }
+            b'+' if *wanted == b' ' => 1,
+            byte if byte == *wanted => 1,
+            _ => return None,
+        };
+    }
+    Some(at)
 }
 
 fn within_json(value: &str) -> String {
@@ -128,20 +165,6 @@ fn within_json(value: &str) -> String {
 
 fn within_html(value: &str) -> String {
     value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-fn percent_encoded(value: &str, lower: bool, everything: bool) -> String {
-    let mut encoded = String::new();
-    for byte in value.bytes() {
-        let plain = byte.is_ascii_alphanumeric() || (!everything && b"-_.~".contains(&byte));
-        // Writing to a String cannot fail.
-        match (plain, lower) {
-            (true, _) => encoded.push(char::from(byte)),
-            (false, true) => write!(encoded, "%{byte:02x}").unwrap_or_default(),
-            (false, false) => write!(encoded, "%{byte:02X}").unwrap_or_default(),
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
@@ -167,8 +190,25 @@ mod tests {
             "p%40ss%20%22w%26rd%22%2f1",
             "p%40ss+%22w%26rd%22%2F1",
             "p@ss &quot;w&amp;rd&quot;/1",
+            "p@ss%20%22w&rd%22/1",
+            "p@ss+\"w%26rd\"%2F1",
         ] {
             assert_eq!(redactor.text(&format!("<{text}>")), "<[redacted:SHOP]>", "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_it_in_what_browsers_make_of_a_url() {
+        let redactor = redactor(&[("SHOP", "s3cr&t wörd!"), ("ODD", "100% of+it")]);
+        for text in ["s3cr%26t%20w%C3%B6rd!", "s3cr%26t+w%c3%b6rd%21", "s3cr&t%20wörd!"] {
+            let cleaned = redactor.text(text);
+            assert_eq!(cleaned, "[redacted:SHOP]", "{text}");
+        }
+        for text in ["100%25%20of%2Bit", "100%25+of+it", "100% of+it"] {
+            assert_eq!(redactor.text(text), "[redacted:ODD]", "{text}");
+        }
+        for text in ["/search?q=100%25&s3cr=1+1", "ö%", "%2", "+"] {
+            assert_eq!(redactor.text(text), text);
         }
     }
 
