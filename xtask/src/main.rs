@@ -3,6 +3,7 @@
 //! Depends on little, so that the first thing a newcomer types builds in seconds; the heavy programs are built
 //! by cargo when a chore needs them.
 
+mod bench;
 mod chrome;
 mod debian;
 mod demo;
@@ -40,10 +41,33 @@ enum Chore {
         #[arg(long)]
         full: bool,
     },
+    /// Measures what a run costs, or compares it with others.
+    #[command(subcommand)]
+    Bench(Measurement),
     /// Finds or installs what tests need, and stops.
     SetUp,
     /// Checks the walls between rooms, module docs, licences and names of settings.
     Tidy,
+}
+
+/// What is measured.
+#[derive(Subcommand)]
+enum Measurement {
+    /// The runner beside a browser, against the same journey as bare commands.
+    Run {
+        /// How often; the median counts.
+        #[arg(long, default_value_t = 15)]
+        rounds: usize,
+        /// Keeps the numbers as those that later ones are compared with.
+        #[arg(long)]
+        save: bool,
+    },
+    /// The runner beside Playwright and Elastic Synthetics, installed from npm.
+    Peers {
+        /// How often; the median counts.
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+    },
 }
 
 /// What a chore ends with when it fails: one text, already complete.
@@ -55,6 +79,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.chore {
         Chore::Demo => demo::run(&root),
         Chore::Test { filter, full } => test::run_all(&root, filter.as_deref(), full),
+        Chore::Bench(Measurement::Run { rounds, save }) => bench::run(&root, rounds, save),
+        Chore::Bench(Measurement::Peers { rounds }) => bench::peers(&root, rounds),
         Chore::SetUp => test::set_up(&root),
         Chore::Tidy => tidy::run(&root),
     };
