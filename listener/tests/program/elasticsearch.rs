@@ -199,19 +199,30 @@ fn server() -> String {
     )
 }
 
-#[tokio::test]
-async fn the_same_transitions_on_both_stores() {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("rules.yaml"), RULES).expect("is written");
+/// Returns the address of a namespace that one test has to itself.
+async fn namespace() -> String {
     let namespace = format!("l{}", uuid::Uuid::now_v7().simple());
     let url = format!("{}/?namespace={namespace}&query_delay_ms=0", server().trim_end_matches('/'));
     let settings: ElasticsearchSettings = url.parse().expect("is an address");
     setup(&settings, Clock::system()).await.expect("is set up");
+    format!("elasticsearch:{url}")
+}
 
+#[tokio::test]
+async fn nothing_is_lost_and_nothing_stands_twice_after_kills() {
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::kills::check(folder.path(), &namespace().await, 6).await;
+}
+
+#[tokio::test]
+async fn the_same_transitions_on_both_stores() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("rules.yaml"), RULES).expect("is written");
+    let address = namespace().await;
     let sqlite = format!("sqlite:{}", folder.path().join("canary.db").display());
     let on_sqlite = play(folder.path(), &sqlite, None).await;
     insta::assert_snapshot!(on_sqlite[0].join("\n"));
     insta::assert_snapshot!(on_sqlite[1].join("\n"));
-    let on_elasticsearch = play(folder.path(), &format!("elasticsearch:{url}"), Some(&on_sqlite)).await;
+    let on_elasticsearch = play(folder.path(), &address, Some(&on_sqlite)).await;
     assert_eq!(on_elasticsearch, on_sqlite);
 }

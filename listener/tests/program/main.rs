@@ -1,13 +1,14 @@
 //! The program itself: its exit codes, its end, and what survives `kill -9`.
 
 mod elasticsearch;
+mod kills;
 mod receiver;
 
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use canary_store::{Batch, Clock, Kind, Query, Record, RunId, Store, StoreSettings};
+use canary_store::{Batch, Clock, Record, RunId, Store, StoreSettings};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
@@ -154,48 +155,9 @@ async fn it_ends_at_once_when_told_and_sends_what_it_has() {
 
 #[tokio::test]
 async fn nothing_is_lost_and_nothing_stands_twice_after_many_kills() {
-    const KILLS: u64 = 12;
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("rules.yaml"), RULES).expect("is written");
-    let receiver = Receiver::start(Duration::from_millis(20));
-    let store = store(folder.path()).await;
-    let url = receiver.url();
-    let arguments = [
-        "run",
-        "--rules",
-        "rules.yaml",
-        "--webhook",
-        &url,
-        "--listen",
-        "off",
-        "--tick-secs",
-        "1",
-        "--lease-ttl-secs",
-        "1",
-    ];
-    for kill in 0..KILLS {
-        let running = start(folder.path(), &arguments);
-        ended(&store, &format!("monitor-{kill}"), "failed").await;
-        // Spread over the whole of a tick: before reading, while committing, while sending.
-        std::thread::sleep(Duration::from_millis(100 + kill * 7919 % 1300));
-        running.signal(Signal::KILL);
-    }
-    let once = [&arguments[..], &["--once"]].concat();
-    let (code, _, said) = run(folder.path(), &once);
-    assert_eq!(code, 0, "{said}");
-
-    let heard = receiver.ids();
-    let mut distinct = heard.clone();
-    distinct.sort();
-    distinct.dedup();
-    assert_eq!(distinct.len() as u64, KILLS, "every delivery arrived: {heard:?}");
-    let repeats = heard.len() - distinct.len();
-    assert!(repeats as u64 <= KILLS, "at most one repeat for each kill: {heard:?}");
-    let query = Query { kinds: vec![Kind::Alert], ..Query::default() };
-    let alerts = store.query(&query).await.expect("are read");
-    assert_eq!(alerts.len() as u64, KILLS, "every transition stands once");
-    let deliveries = store.deliveries(100).await.expect("are read");
-    assert!(deliveries.iter().all(|delivery| delivery.status.as_str() == "sent"), "{deliveries:?}");
+    let address = format!("sqlite:{}", folder.path().join("canary.db").display());
+    kills::check(folder.path(), &address, 12).await;
 }
 
 #[tokio::test]

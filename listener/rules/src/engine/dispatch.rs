@@ -16,10 +16,13 @@ pub(crate) struct Dispatch {
     kinds: HashMap<&'static str, Filed>,
 }
 
+/// Rules under the text that they want.
+type ByText = HashMap<Box<str>, Vec<usize>>;
+
 #[derive(Debug, Default)]
 struct Filed {
     /// Fields with the rules under each text.
-    by_text: Vec<(Path, HashMap<Box<str>, Vec<usize>>)>,
+    by_text: Vec<(Path, ByText)>,
     /// Rules that must be asked.
     others: Vec<usize>,
 }
@@ -67,7 +70,7 @@ impl Filed {
                 texts.entry(field).or_default().insert(text);
             }
         }
-        let mut by_text: HashMap<&str, HashMap<Box<str>, Vec<usize>>> = HashMap::new();
+        let mut by_text: HashMap<&str, ByText> = HashMap::new();
         let mut others = Vec::new();
         for (index, select) in rules {
             let required = select.filter().required_texts();
