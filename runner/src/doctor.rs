@@ -9,6 +9,7 @@ use std::time::Duration;
 use canary_browser::Progress;
 use canary_script::PlaySettings;
 use canary_store::{AttachmentStore, Store};
+use tokio::net::TcpStream;
 
 use crate::chain;
 use crate::checkout::Checkout;
@@ -21,8 +22,11 @@ use crate::recorder::redactor::Redactor;
 use crate::run::{how_to_open, play_settings};
 use crate::runs::block_on;
 use crate::settings::Settings;
-use crate::settings::address::AttachmentsAddress;
+use crate::settings::address::{AttachmentsAddress, parse_url};
 use crate::settings::sources::Environment;
+
+/// How long a connection to the site may take.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long a browser may take to open.
 const OPEN_PATIENCE: Duration = Duration::from_secs(30);
@@ -60,6 +64,7 @@ pub(crate) fn examine(
     findings.good("settings", "all of them can be read")?;
     block_on(async {
         examine_scripts(&settings, environment, &mut findings, clock).await?;
+        examine_site(&settings, &mut findings, clock).await?;
         examine_browser(&settings, &mut findings).await?;
         examine_store(&settings, &mut findings).await?;
         examine_attachments(&settings, &mut findings).await?;
@@ -116,6 +121,32 @@ async fn examine_script(
         }
         Err(error) => findings.bad(&what, &chain::lines(&error)),
     }
+}
+
+/// Sees whether somebody listens where the site should be, for each host that the settings name.
+async fn examine_site(settings: &Settings, findings: &mut Findings, clock: Clock) -> std::io::Result<()> {
+    let targets = settings.targets.iter().filter_map(|target| parse_url(target, &["http", "https"]));
+    let mut seen = Vec::new();
+    for url in settings.browser.base_url.iter().cloned().chain(targets) {
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else { continue };
+        // An address of version 6 stands in brackets in URLs only.
+        let host = host.trim_matches(['[', ']']).to_owned();
+        if seen.contains(&(host.clone(), port)) {
+            continue;
+        }
+        let what = format!("site `{host}:{port}`");
+        let before = clock.instant();
+        match tokio::time::timeout(CONNECT_PATIENCE, TcpStream::connect((host.as_str(), port))).await {
+            Ok(Ok(_)) => {
+                let millis = clock.instant().duration_since(before).as_millis();
+                findings.good(&what, &format!("somebody listens there ({millis} ms)"))?;
+            }
+            Ok(Err(error)) => findings.bad(&what, &error.to_string())?,
+            Err(_) => findings.bad(&what, "nobody answered in time")?,
+        }
+        seen.push((host, port));
+    }
+    Ok(())
 }
 
 async fn examine_browser(settings: &Settings, findings: &mut Findings) -> std::io::Result<()> {

@@ -41,6 +41,10 @@ impl Bench {
             true => Some(Store::open(&self.settings(), StoreClock::system()).await.unwrap()),
             false => None,
         };
+        self.recorder_into(store)
+    }
+
+    fn recorder_into(&self, store: Option<Store>) -> Recorder {
         let spool = SpoolPlace::new(self.folder.path().join("spool"));
         let redactor = Arc::new(Redactor::new(&[Secret::new("SHOP", "hunter22")]));
         Recorder::start(self.header(), store, spool, redactor, self.clock)
@@ -132,6 +136,35 @@ fn without_a_store_everything_waits_in_the_spool() {
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[1].body["run"]["delivery"], "spooled");
         assert_eq!(rows[1].body["run"]["sequence"], 1);
+    });
+}
+
+#[test]
+fn a_store_that_goes_away_in_mid_run_loses_and_doubles_nothing() {
+    run(async {
+        let bench = Bench::new();
+        let store = Store::open(&bench.settings(), StoreClock::system()).await.unwrap();
+        let recorder = bench.recorder_into(Some(store.clone()));
+        for number in 0..40 {
+            recorder.record(bench.clock.now(), &Context::default(), message(&format!("before {number}")));
+        }
+        recorder.settle(bench.clock.instant() + Duration::from_secs(5)).await;
+        store.close().await;
+        for number in 0..40 {
+            recorder.record(bench.clock.now(), &Context::default(), message(&format!("after {number}")));
+        }
+        let finished = bench.finish(recorder).await;
+        assert_eq!(finished.run.delivery, Delivery::Spooled);
+        assert_eq!(bench.stored().await.len(), 40);
+
+        let spool = SpoolPlace::open(bench.folder.path().join("spool")).await.unwrap();
+        let store = Store::open(&bench.settings(), StoreClock::system()).await.unwrap();
+        let replay = spool.replay(&store).await.unwrap();
+        assert_eq!((replay.accepted, replay.duplicate), (41, 0));
+        let mut sequences: Vec<_> =
+            bench.stored().await.iter().map(|row| row.body["run"]["sequence"].as_u64().unwrap()).collect();
+        sequences.sort_unstable();
+        assert_eq!(sequences, (0..81).collect::<Vec<_>>());
     });
 }
 

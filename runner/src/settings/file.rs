@@ -15,7 +15,9 @@ use super::sources::Written;
 
 /// Reads the text of a settings file, which is shown under that name.
 pub(crate) fn read(name: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<Written> {
-    let members = match serde_saphyr::from_str::<Option<Node>>(text) {
+    // `off` is a word, and a label `007` is no 7.
+    let options = serde_saphyr::options! { strict_booleans: true, leading_zero_numbers_as_strings: true };
+    let members = match serde_saphyr::from_str_with_options::<Option<Node>>(text, options) {
         Ok(None | Some(Node::Null)) => return Vec::new(),
         Ok(Some(Node::Members(members))) => members,
         Ok(Some(_)) => {
@@ -193,6 +195,13 @@ mod tests {
             Written { path: "observe.memory".into(), value: json!(false), place: "canary.yaml:4:11".into() },
         ];
         assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn off_is_a_word() {
+        let (written, _) = check("attachments: off\nobserve:\n  screenshot: off\n");
+        let values: Vec<_> = written.into_iter().map(|written| written.value).collect();
+        assert_eq!(values, [json!("off"), json!("off")]);
     }
 
     #[test]

@@ -155,3 +155,42 @@ fn links_may_not_lead_out() {
     assert!(!stays_within("a/", "../../c.ts"));
     assert!(!stays_within("", "/etc/passwd"));
 }
+
+/// A server that refuses everybody, and keeps what it was sent.
+fn refusing_server() -> (String, std::sync::mpsc::Receiver<String>) {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/monitors.git", listener.local_addr().unwrap());
+    let (sender, asked) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            let lines = BufReader::new(connection.try_clone().unwrap()).lines();
+            let request: Vec<String> =
+                lines.map(Result::unwrap_or_default).take_while(|line| !line.is_empty()).collect();
+            // The test may be over.
+            sender.send(request.join("\n")).ok();
+            let refused = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"git\"\r\n\
+                Content-Length: 0\r\nConnection: close\r\n\r\n";
+            connection.write_all(refused.as_bytes()).unwrap();
+        }
+    });
+    (url, asked)
+}
+
+#[test]
+fn a_token_is_offered_once_and_not_told() {
+    let source = Source::new();
+    let (url, asked) = refusing_server();
+    let (found, message) = obstacle(&source, |job| {
+        job.url = url;
+        job.token = Some("tok-0123456789".to_owned());
+    });
+    assert_eq!(found, Obstacle::Credentials, "{message}");
+    assert!(!message.contains("tok-0123456789"), "{message}");
+    let requests: Vec<String> = asked.try_iter().collect();
+    // `git:tok-0123456789` in base64.
+    let offered =
+        requests.iter().filter(|request| request.contains("Basic Z2l0OnRvay0wMTIzNDU2Nzg5")).count();
+    assert_eq!(offered, 1, "{requests:?}");
+}
