@@ -3,6 +3,7 @@
 //! Owns what each setting means, for all sources alike. All problems of all sources, rule files included, are
 //! reported together. What was written is [`sources`]'s, what it resolves to is here.
 
+mod fields;
 mod log;
 mod receivers;
 mod secret;
@@ -235,6 +236,7 @@ impl Books {
         check_ids(&files);
         for (problems, file) in &self.books {
             told.check_receivers(problems, &file.rules);
+            fields::check(problems, &file.rules);
         }
         let (mut rules, mut problems) = (Vec::new(), Vec::new());
         for (found, file) in self.books {

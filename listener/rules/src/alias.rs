@@ -75,6 +75,19 @@ impl Index {
         KINDS.into_iter().chain(CANARYTRACE.iter().map(|(index, _, _)| *index))
     }
 
+    /// Returns the index that holds a field. Canarytrace kept the figures of navigations among the performance
+    /// entries; here they stand with the page that was loaded.
+    #[must_use]
+    pub fn of_field(&self, written: &str) -> Self {
+        let bare = written.trim_end_matches(".keyword").trim_end_matches(".raw");
+        let moved = self.kind == "entry" && self.names != Names::Ours && NAVIGATIONS.contains(&bare);
+        if moved {
+            Self { kind: "page", names: Names::Canarytrace(PAGE), ..self.clone() }
+        } else {
+            self.clone()
+        }
+    }
+
     /// Returns what a field is called here; a name that is not in the tables stays as it is.
     #[must_use]
     pub fn field(&self, written: &str) -> String {
@@ -139,6 +152,7 @@ impl Index {
                 Some(format!("audit.metrics.{audit}.{figure}"))
             }),
             "entry" => Some(format!("entry.{}", snake_case(bare))),
+            "page" => Some(format!("navigation.{}", snake_case(bare))),
             _ => None,
         };
         renamed.unwrap_or_else(|| bare.to_owned())
@@ -174,7 +188,7 @@ type Fields = &'static [(&'static str, Meaning)];
 
 const CANARYTRACE: [(&str, &str, Fields); 9] = [
     ("c.report", "step", REPORT),
-    ("c.performance-entries", "entry", &[]),
+    ("c.performance-entries", "entry", ENTRY),
     ("c.request-log", "request", REQUEST),
     ("c.response", "request", REQUEST),
     ("c.console", "console", CONSOLE),
@@ -191,6 +205,46 @@ const REPORT: Fields = &[
     ("testStepDuration", Meaning::Field("step.duration")),
     ("title", Meaning::Field("step.name")),
     ("baseUrl", Meaning::Field("url.full")),
+];
+
+const ENTRY: Fields = &[
+    ("entryType", Meaning::Field("entry.type")),
+    ("startTime", Meaning::Field("entry.start")),
+    ("responseTime", Meaning::Field("entry.response_time")),
+    ("ttfb", Meaning::Field("entry.ttfb")),
+    ("title", Meaning::Field("step.name")),
+];
+
+/// Figures that only navigations have.
+const NAVIGATIONS: [&str; 22] = [
+    "loadEventEnd",
+    "loadEventStart",
+    "domComplete",
+    "domInteractive",
+    "domContentLoadedEventStart",
+    "domContentLoadedEventEnd",
+    "unloadEventStart",
+    "unloadEventEnd",
+    "redirectStart",
+    "redirectEnd",
+    "workerStart",
+    "fetchStart",
+    "domainLookupStart",
+    "domainLookupEnd",
+    "connectStart",
+    "secureConnectionStart",
+    "connectEnd",
+    "requestStart",
+    "responseStart",
+    "responseEnd",
+    "redirectCount",
+    "activationStart",
+];
+
+const PAGE: Fields = &[
+    ("name", Meaning::Field("page.url")),
+    ("url", Meaning::Field("page.url")),
+    ("title", Meaning::Field("step.name")),
 ];
 
 const REQUEST: Fields = &[
@@ -270,6 +324,18 @@ mod tests {
     }
 
     #[test]
+    fn figures_of_navigations_stand_with_their_page() {
+        let entries = Index::parse("c.performance-entries").expect("is an index");
+        let moved = entries.of_field("loadEventEnd");
+        assert_eq!((moved.kind, moved.field("loadEventEnd").as_str()), ("page", "navigation.load_event_end"));
+        assert_eq!(
+            (moved.field("name").as_str(), moved.written.as_str()),
+            ("page.url", "c.performance-entries")
+        );
+        assert_eq!(entries.of_field("responseTime").kind, "entry");
+    }
+
+    #[test]
     fn fields_and_values_are_translated_together() {
         let check =
             |index: &str, field: &str, value: serde_json::Value, expected: (&str, serde_json::Value)| {
@@ -292,7 +358,7 @@ mod tests {
             json!("gzip"),
             ("http.response.headers.content-encoding", json!("gzip")),
         );
-        check("c.performance-entries", "loadEventEnd", json!(4000), ("entry.load_event_end", json!(4000)));
+        check("c.performance-entries", "startTime", json!(5), ("entry.start", json!(5)));
         check("c.performance-entries", "responseTime", json!(3000), ("entry.response_time", json!(3000)));
         check(
             "c.audit",

@@ -36,6 +36,48 @@ fn without_anything_the_defaults_hold() {
     assert_eq!(settings.tick, Duration::from_secs(10));
     let names: Vec<&str> = settings.receivers.iter().map(|receiver| receiver.name.as_str()).collect();
     assert_eq!(names, ["terminal"]);
+    assert_eq!(settings.warnings, [], "the default rules name fields that documents have");
+}
+
+/// Every name of Canarytrace that dashboards and rules use leads to a field that our documents have.
+#[test]
+fn names_of_canarytrace_lead_to_fields_that_exist() {
+    let names = [
+        ("c.report", "passed errMessage.raw errType testStepDuration title fullTitle context.keyword uuid uuidAction spec labels baseUrl timestamp"),
+        ("c.performance-entries", "name entryType startTime duration initiatorType transferSize encodedBodySize decodedBodySize responseTime ttfb loadEventEnd domComplete domInteractive domContentLoadedEventEnd"),
+        ("c.request-log", "url requestId request.method response.status response.mimeType response.headers.content-encoding response.protocol har.blocked har.dns har.connect har.ssl har.send har.wait har.receive har.time"),
+        ("c.response", "headers.content-type headers.Content-Encoding status mimeType encodedDataLength fromDiskCache"),
+        ("c.console", "level source text.keyword url networkRequestId"),
+        ("c.memory", "data.usedJSHeapSize data.totalJSHeapSize data.jsHeapSizeLimit testStep"),
+        ("c.audit", "score categories.performance.score audits.largest-contentful-paint.numericValue audits.speed-index.score configSettings.formFactor finalUrl"),
+        ("c.coverage-audit", "url total unused percentUnused"),
+        ("c.smoke-title", "url title"),
+    ];
+    let mut rules = String::new();
+    for (index, fields) in names {
+        for field in fields.split(' ') {
+            rules.push_str(&format!(
+                "- {{type: match, title: T, id: '{index}.{field}', index: {index}, timeRange: now-1h, field: '{field}', operator: must, expected: 1}}\n"
+            ));
+        }
+    }
+    let (_folder, path) = file(&rules);
+    let settings = Settings::read(&flags(&[("rules", &path)]), &Environment::default(), &[]).expect("are fine");
+    let said: Vec<String> = settings.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(said, Vec::<String>::new());
+}
+
+#[test]
+fn fields_that_no_document_has_are_warned_of() {
+    let (_folder, path) = file(
+        "- {id: a, kind: threshold, index: request, where: 'http.response.status_cod >= 500', window: 5m, measure: p95(timings.totl), group_by: [monitor.id, labels.team], crit: '> 1'}\n\
+         - {id: b, kind: threshold, index: custom, where: 'custom.data.x: 1', window: 5m, measure: count(), crit: '> 1'}\n",
+    );
+    let settings =
+        Settings::read(&flags(&[("rules", &path)]), &Environment::default(), &[]).expect("are fine");
+    let said: Vec<String> =
+        settings.warnings.iter().map(|warning| warning.to_string().replace(&path, "rules.yaml")).collect();
+    insta::assert_snapshot!(said.join("\n"));
 }
 
 #[test]

@@ -92,8 +92,8 @@ fn slow_responses() {
 
 #[test]
 fn slow_load_event() {
-    let entry = |time: f64| json!({"entry": {"load_event_end": time}});
-    check_hits("slow-load-event", "entry", 5, "warning", entry(4200.5), entry(900.0));
+    let entry = |time: f64| json!({"navigation": {"load_event_end": time}});
+    check_hits("slow-load-event", "page", 5, "warning", entry(4200.5), entry(900.0));
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(super) fn read(
     let window = table.need("timeRange").and_then(|field| read_range(&field));
     let least = table.get("min").and_then(|field| field.whole(1, 1_000_000_000)).unwrap_or(1);
     let name = table.need("field").and_then(|field| field.name());
+    let index = index.map(|index| name.as_ref().map_or_else(|| index.clone(), |name| index.of_field(name)));
     // An index that is not known keeps nobody from reading the rest.
     let any = Index::parse("custom")?;
     let filter = read_filter(kind, &table, index.as_ref().unwrap_or(&any), name.as_deref());

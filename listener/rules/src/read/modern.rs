@@ -135,10 +135,25 @@ pub(super) fn read_index(field: &Field<'_>) -> Option<Index> {
 pub(super) fn read_filter(field: &Field<'_>, _key: &str, index: Option<&Index>) -> Option<Select> {
     let text = field.text()?;
     match Select::parse(&text, index) {
-        Ok(select) => Some(select),
+        Ok(select) => {
+            check_names(field, &select, index);
+            Some(select)
+        }
         Err(said) => {
             field.problem(format!("is no valid filter: {said}"));
             None
+        }
+    }
+}
+
+/// Filters name our fields; a name of Canarytrace would never match, so it is a problem and not a surprise.
+fn check_names(field: &Field<'_>, select: &Select, index: Option<&Index>) {
+    let (Some(index), Some(names)) = (index, select.fields()) else { return };
+    for name in names {
+        let ours = index.field(&name);
+        if ours != name {
+            let hint = Some(format!("`{name}` is called `{ours}` here"));
+            field.problem_with_hint("filters name fields as Canary's documents have them", hint);
         }
     }
 }

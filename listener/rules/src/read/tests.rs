@@ -158,6 +158,17 @@ rules:
 }
 
 #[test]
+fn a_filter_with_names_of_canarytrace_is_refused_with_ours() {
+    let said = refuse(
+        "- {id: a, kind: threshold, index: c.report, where: 'errType: x and step.status: failed', window: 5m, measure: count(), crit: '> 1'}",
+    );
+    assert!(
+        said.contains("`errType` is called `failure.type` here") && !said.contains("step.status` is"),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_same_id_twice_is_a_problem_over_all_files() {
     let (one, two) = (Problems::of("one.yaml"), Problems::of("two.yaml"));
     let text = "- {id: lost, kind: lost}";
