@@ -291,6 +291,7 @@ impl Context {
         for page in pages {
             page.closed_by_browser();
         }
+        self.0.downloads.remove();
         self.0.events.emit_to(ContextEvent::OF_CONTEXT, &ContextEvent::Close);
         self.0.events.clear();
     }

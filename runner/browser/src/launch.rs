@@ -20,6 +20,7 @@ use crate::error::OpenError;
 
 pub use find::find;
 pub(crate) use process::Process;
+pub(crate) use profile::temporary;
 
 /// Flags that make a browser quiet and alike from run to run.
 const FLAGS: [&str; 20] = [
@@ -130,7 +131,7 @@ async fn start(
     wanted: &Launch<'_>,
     no_sandbox: bool,
 ) -> Result<(Connection, Rc<Process>), OpenError> {
-    let profile = profile::fresh().map_err(OpenError::Profile)?;
+    let profile = temporary("profile").map_err(OpenError::Profile)?;
     let failed = |source| OpenError::Start { executable: executable.display().to_string(), source };
     let (their_input, our_output) = io::pipe().map_err(failed)?;
     let (our_input, their_output) = io::pipe().map_err(failed)?;

@@ -15,8 +15,8 @@ use crate::network::Response;
 use crate::page::Page;
 use crate::progress::Progress;
 
-/// How long the reason of an abort is waited for; it comes within a few milliseconds if there is one.
-const AFTERWORD: Duration = Duration::from_millis(50);
+/// How long the reason of an abort is waited for: it comes right after, but a busy machine takes its time.
+const AFTERWORD: Duration = Duration::from_millis(250);
 
 /// How a navigation is made and how far it is waited for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +123,9 @@ impl Frame {
             let by = tokio::time::timeout(AFTERWORD, replacement(loader, events)).await;
             if let Ok(Some(by)) = by {
                 return NavigationError::Replaced { url, by };
+            }
+            if let Err(gone) = self.check_page() {
+                return gone;
             }
         }
         NavigationError::Failed { url, text: text.to_owned() }
@@ -318,6 +321,7 @@ async fn replacement(
             {
                 return Some(url);
             }
+            FrameEvent::Crashed | FrameEvent::Detached => return None,
             _ => {}
         }
     }

@@ -33,6 +33,7 @@ pub type Routes = mpsc::UnboundedReceiver<Route>;
 #[derive(Default)]
 pub(crate) struct Interception {
     streams: RefCell<Vec<Stream>>,
+    next_stream: Cell<u64>,
     /// Requests that are held but not told yet, by the network's id.
     early: RefCell<HashMap<String, (Channel, Paused)>>,
     asked: RefCell<HashSet<String>>,
@@ -40,6 +41,8 @@ pub(crate) struct Interception {
 }
 
 struct Stream {
+    /// Newer streams have higher numbers.
+    number: u64,
     matches: UrlMatcher,
     sender: mpsc::UnboundedSender<Route>,
 }
@@ -47,7 +50,9 @@ struct Stream {
 impl Interception {
     fn add(&self, matches: UrlMatcher) -> Routes {
         let (sender, receiver) = mpsc::unbounded_channel();
-        self.streams.borrow_mut().push(Stream { matches, sender });
+        let number = self.next_stream.get();
+        self.next_stream.set(number + 1);
+        self.streams.borrow_mut().push(Stream { number, matches, sender });
         receiver
     }
 
@@ -57,14 +62,15 @@ impl Interception {
         !streams.is_empty()
     }
 
-    /// Hands a route to the newest stream that wants it, or gives it back.
-    fn offer(&self, route: Route) -> Option<Route> {
-        let mut route = route;
+    /// Hands a route to the newest stream that wants it and has not had it, or gives it back.
+    fn offer(&self, mut route: Route) -> Option<Route> {
         let streams = self.streams.borrow();
-        for stream in streams.iter().rev() {
+        let before = route.before;
+        for stream in streams.iter().rev().filter(|stream| stream.number < before) {
             if !(stream.matches)(route.request().url()) {
                 continue;
             }
+            route.before = stream.number;
             match stream.sender.send(route) {
                 Ok(()) => return None,
                 Err(refused) => route = refused.0,
@@ -108,8 +114,9 @@ pub struct Route {
     channel: Channel,
     id: String,
     request: Request,
-    /// Which streams have had it: the page's, the context's.
-    had_page: bool,
+    /// Whether the page's streams have all had it, and the number of the one that had it last.
+    in_context: bool,
+    before: u64,
     over: Cell<bool>,
 }
 
@@ -202,18 +209,20 @@ impl Page {
             channel: channel.clone(),
             id: paused.request_id.clone(),
             request,
-            had_page: false,
+            in_context: false,
+            before: u64::MAX,
             over: Cell::new(false),
         };
         self.pass_on(route);
     }
 
     fn pass_on(&self, route: Route) {
-        let route = match route.had_page {
-            true => Some(route),
-            false => self.0.interception.offer(Route { had_page: true, ..route }),
+        let route = if route.in_context {
+            route
+        } else {
+            let Some(route) = self.0.interception.offer(route) else { return };
+            Route { in_context: true, before: u64::MAX, ..route }
         };
-        let Some(route) = route else { return };
         if let Some(route) = self.context().0.interception.offer(route) {
             drop(route.let_go());
         }

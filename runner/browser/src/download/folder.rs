@@ -1,25 +1,31 @@
 //! Where downloads lie: in a folder of ours, or in one where the browser runs.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
 
+use crate::launch::temporary;
+
 /// The folder of one context's downloads, made when it is needed first.
 pub(crate) struct Folder {
     remote: bool,
-    ours: OnceCell<Option<TempDir>>,
+    ours: RefCell<Option<TempDir>>,
     name: String,
 }
 
 impl Folder {
     /// The context's id is random, so that two runners at one browser do not meet.
     pub(crate) fn new(remote: bool, context: &str) -> Self {
-        Self { remote, ours: OnceCell::new(), name: format!("canary-downloads-{context}") }
+        Self { remote, ours: RefCell::default(), name: format!("canary-remote-downloads-{context}") }
     }
 
-    fn ours(&self) -> Option<&TempDir> {
-        self.ours.get_or_init(|| tempfile::Builder::new().prefix("canary-downloads-").tempdir().ok()).as_ref()
+    fn ours(&self) -> Option<PathBuf> {
+        let mut ours = self.ours.borrow_mut();
+        if ours.is_none() {
+            *ours = temporary("downloads").ok();
+        }
+        ours.as_ref().map(|folder| folder.path().to_owned())
     }
 
     /// Returns the folder as the browser sees it.
@@ -27,7 +33,7 @@ impl Folder {
         if !self.remote
             && let Some(folder) = self.ours()
         {
-            return folder.path().display().to_string();
+            return folder.display().to_string();
         }
         format!("/tmp/{}", self.name)
     }
@@ -40,12 +46,12 @@ impl Folder {
 
     /// Returns where a download that is fetched goes.
     pub(crate) fn place(&self, id: &str) -> Option<PathBuf> {
-        self.ours().map(|folder| folder.path().join(id))
+        self.ours().map(|folder| folder.join(id))
     }
-}
 
-impl Drop for Folder {
-    fn drop(&mut self) {
+    /// Removes everything of it that lies on this machine.
+    pub(crate) fn remove(&self) {
+        self.ours.borrow_mut().take();
         // A browser elsewhere on this very machine left its folder to us.
         let shared = PathBuf::from("/tmp").join(&self.name);
         if self.remote && shared.is_dir() && std::fs::remove_dir_all(&shared).is_err() {

@@ -49,7 +49,14 @@ impl Mouse {
 
     /// Moves the mouse in a straight line.
     pub async fn move_to(&self, progress: &Progress, x: f64, y: f64, steps: u32) -> Result<(), ActionError> {
-        done(progress, self.send_moves(x, y, steps)).await
+        let (from_x, from_y) = self.position();
+        for step in 1..steps.max(1) {
+            let part = f64::from(step) / f64::from(steps);
+            let (x, y) = (from_x + (x - from_x) * part, from_y + (y - from_y) * part);
+            // One by one: the browser makes one event of moves that come together.
+            done(progress, vec![self.send_move(x, y)]).await?;
+        }
+        done(progress, vec![self.send_move(x, y)]).await
     }
 
     /// Presses a button and holds it.
@@ -70,7 +77,12 @@ impl Mouse {
         y: f64,
         shape: ClickShape,
     ) -> Result<(), ActionError> {
-        let mut replies = self.send_moves(x, y, shape.steps);
+        let mut replies = Vec::new();
+        if shape.steps > 1 {
+            self.move_to(progress, x, y, shape.steps).await?;
+        } else {
+            replies.push(self.send_move(x, y));
+        }
         for count in 1..=shape.count {
             replies.push(self.send_down(shape.button, count));
             if !shape.delay.is_zero() {
@@ -102,21 +114,10 @@ impl Mouse {
         self.input().last_button.set(None);
     }
 
-    fn send_moves(&self, x: f64, y: f64, steps: u32) -> Vec<Reply> {
-        let (from_x, from_y) = self.position();
-        let steps = steps.max(1);
-        let moves = (1..=steps).map(|step| {
-            let part = f64::from(step) / f64::from(steps);
-            let here = if step == steps {
-                (x, y)
-            } else {
-                (from_x + (x - from_x) * part, from_y + (y - from_y) * part)
-            };
-            self.input().position.set(here);
-            let event = self.event("mouseMoved");
-            self.send(&event)
-        });
-        moves.collect()
+    fn send_move(&self, x: f64, y: f64) -> Reply {
+        self.input().position.set((x, y));
+        let event = self.event("mouseMoved");
+        self.send(&event)
     }
 
     fn send_down(&self, button: Button, count: u32) -> Reply {

@@ -1,18 +1,19 @@
-//! The folder of a launched browser's profile: fresh for each, gone after it, swept when its run died.
+//! Temporary folders, as of a launched browser's profile: fresh for each, gone after it, swept when a run died.
 
 use std::io;
 use std::path::Path;
 
 use tempfile::TempDir;
 
-const PREFIX: &str = "canary-profile-";
+/// What the folders of ours hold.
+const HOLDS: [&str; 2] = ["profile", "downloads"];
 
-/// Makes an empty profile whose name tells our process.
-pub(super) fn fresh() -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix(&format!("{PREFIX}{}-", std::process::id())).tempdir()
+/// Makes an empty folder whose name tells our process.
+pub(crate) fn temporary(holds: &str) -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(&format!("canary-{holds}-{}-", std::process::id())).tempdir()
 }
 
-/// Removes profiles whose runs no longer exist, as after SIGKILL.
+/// Removes folders whose runs no longer exist, as after SIGKILL.
 pub(super) fn sweep() {
     let folder = std::env::temp_dir();
     let Ok(entries) = std::fs::read_dir(&folder) else { return };
@@ -26,7 +27,9 @@ pub(super) fn sweep() {
 }
 
 fn owner(name: &str) -> Option<u32> {
-    name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok()
+    let (holds, rest) = name.strip_prefix("canary-")?.split_once('-')?;
+    let owner = rest.split('-').next()?;
+    HOLDS.contains(&holds).then(|| owner.parse().ok())?
 }
 
 fn is_alive(process: u32) -> bool {
@@ -53,9 +56,9 @@ mod tests {
     #[test]
     fn profiles_of_the_dead_are_swept_and_of_the_living_kept() {
         let mut child = dead_process();
-        let dead = std::env::temp_dir().join(format!("{PREFIX}{child}-test"));
+        let dead = std::env::temp_dir().join(format!("canary-profile-{child}-test"));
         child = std::process::id();
-        let ours = fresh().unwrap();
+        let ours = temporary("downloads").unwrap();
         std::fs::create_dir_all(dead.join("Default")).unwrap();
         sweep();
         assert!(!dead.exists(), "the dead run's profile is gone");

@@ -153,9 +153,7 @@ impl Session {
         if attached.waiting_for_debugger {
             drop(self.0.connection.send(Some(&session), &RunIfWaitingForDebuggerParams::default()));
         }
-        let detach = DetachFromTargetParams {
-            session_id: Some(attached.session_id.clone().into()),
-        };
+        let detach = DetachFromTargetParams { session_id: Some(attached.session_id.clone().into()) };
         drop(parent.send(&detach));
     }
 

@@ -21,7 +21,6 @@ static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
 /// What a test has: a fresh context with one page, and a server.
 pub(crate) struct Room {
-    pub(crate) session: Session,
     pub(crate) context: Context,
     pub(crate) page: Page,
     pub(crate) server: Server,
@@ -80,7 +79,7 @@ where
                 let context = session.new_context(&soon(), &options).await.expect("a context opens");
                 let page = context.new_page(&soon()).await.expect("a page opens");
                 let closing = context.clone();
-                test(Room { session, context, page, server }).await;
+                test(Room { context, page, server }).await;
                 closing.close(&soon()).await.expect("a context closes");
             };
             let outcome = tokio::time::timeout(Duration::from_secs(60), tokio::task::spawn_local(room)).await;

@@ -166,12 +166,12 @@ fn script(body: &str) -> PathBuf {
     path
 }
 
-fn with_port(profile: &Path) -> Open {
+pub(crate) fn with_port(profile: &Path) -> Open {
     let args = vec!["--remote-debugging-port=0".to_owned(), format!("--user-data-dir={}", profile.display())];
     Open::Launch { executable: None, args, headless: true }
 }
 
-async fn address(profile: &Path) -> String {
+pub(crate) async fn address(profile: &Path) -> String {
     let file = profile.join("DevToolsActivePort");
     for _ in 0..200 {
         if let Ok(text) = std::fs::read_to_string(&file)
