@@ -279,7 +279,6 @@ const CONSOLE: Fields = &[
     ("source", Meaning::Field("console.source")),
     ("text", Meaning::Field("console.text")),
     ("url", Meaning::Field("console.url")),
-    ("networkRequestId", Meaning::Field("request.id")),
 ];
 
 const MEMORY: Fields = &[

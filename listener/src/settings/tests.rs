@@ -43,13 +43,28 @@ fn without_anything_the_defaults_hold() {
 #[test]
 fn names_of_canarytrace_lead_to_fields_that_exist() {
     let names = [
-        ("c.report", "passed errMessage.raw errType testStepDuration title fullTitle context.keyword uuid uuidAction spec labels baseUrl timestamp"),
-        ("c.performance-entries", "name entryType startTime duration initiatorType transferSize encodedBodySize decodedBodySize responseTime ttfb loadEventEnd domComplete domInteractive domContentLoadedEventEnd"),
-        ("c.request-log", "url requestId request.method response.status response.mimeType response.headers.content-encoding response.protocol har.blocked har.dns har.connect har.ssl har.send har.wait har.receive har.time"),
-        ("c.response", "headers.content-type headers.Content-Encoding status mimeType encodedDataLength fromDiskCache"),
-        ("c.console", "level source text.keyword url networkRequestId"),
+        (
+            "c.report",
+            "passed errMessage.raw errType testStepDuration title fullTitle context.keyword uuid uuidAction spec labels baseUrl timestamp",
+        ),
+        (
+            "c.performance-entries",
+            "name entryType startTime duration initiatorType transferSize encodedBodySize decodedBodySize responseTime ttfb loadEventEnd domComplete domInteractive domContentLoadedEventEnd",
+        ),
+        (
+            "c.request-log",
+            "url requestId request.method response.status response.mimeType response.headers.content-encoding response.protocol har.blocked har.dns har.connect har.ssl har.send har.wait har.receive har.time",
+        ),
+        (
+            "c.response",
+            "headers.content-type headers.Content-Encoding status mimeType encodedDataLength fromDiskCache",
+        ),
+        ("c.console", "level source text.keyword url"),
         ("c.memory", "data.usedJSHeapSize data.totalJSHeapSize data.jsHeapSizeLimit testStep"),
-        ("c.audit", "score categories.performance.score audits.largest-contentful-paint.numericValue audits.speed-index.score configSettings.formFactor finalUrl"),
+        (
+            "c.audit",
+            "score categories.performance.score audits.largest-contentful-paint.numericValue audits.speed-index.score configSettings.formFactor finalUrl",
+        ),
         ("c.coverage-audit", "url total unused percentUnused"),
         ("c.smoke-title", "url title"),
     ];
@@ -62,7 +77,8 @@ fn names_of_canarytrace_lead_to_fields_that_exist() {
         }
     }
     let (_folder, path) = file(&rules);
-    let settings = Settings::read(&flags(&[("rules", &path)]), &Environment::default(), &[]).expect("are fine");
+    let settings =
+        Settings::read(&flags(&[("rules", &path)]), &Environment::default(), &[]).expect("are fine");
     let said: Vec<String> = settings.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(said, Vec::<String>::new());
 }
