@@ -40,6 +40,8 @@ pub enum Fault {
     Server {
         /// What it said, without credentials.
         message: String,
+        /// Status of its answer, where there was one.
+        status: Option<u16>,
         /// Whether the same may succeed later.
         retryable: bool,
     },

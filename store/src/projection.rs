@@ -1,6 +1,6 @@
 //! Owns the reading of chosen fields out of JSON text, passing over the rest without keeping it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -12,12 +12,12 @@ use crate::read::Projection;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Wanted {
     Whole,
-    Some { named: HashMap<String, Wanted>, any: Option<Box<Wanted>> },
+    Some { named: BTreeMap<String, Wanted>, any: Option<Box<Wanted>> },
 }
 
 impl Wanted {
     fn nothing() -> Self {
-        Self::Some { named: HashMap::new(), any: None }
+        Self::Some { named: BTreeMap::new(), any: None }
     }
 
     fn add(&mut self, path: &str) {
@@ -88,11 +88,11 @@ impl<'de> Visitor<'de> for &Wanted {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let Wanted::Some { named, any } = self else { return Ok(None) };
         let mut fields = Map::new();
-        while let Some(name) = map.next_key::<std::borrow::Cow<'_, str>>()? {
-            match named.get(name.as_ref()).or(any.as_deref()) {
-                Some(wanted) => {
+        while let Some(key) = map.next_key_seed(Key { named, any: any.as_deref() })? {
+            match key {
+                Some((name, wanted)) => {
                     if let Some(value) = map.next_value_seed(wanted)? {
-                        fields.insert(name.into_owned(), value);
+                        fields.insert(name, value);
                     }
                 }
                 None => drop(map.next_value::<IgnoredAny>()?),
@@ -131,6 +131,32 @@ impl<'de> Visitor<'de> for &Wanted {
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
         Ok(None)
+    }
+}
+
+/// Reads a name and finds what is wanted under it; a name that is not wanted is never copied.
+struct Key<'a> {
+    named: &'a BTreeMap<String, Wanted>,
+    any: Option<&'a Wanted>,
+}
+
+impl<'de, 'a> DeserializeSeed<'de> for Key<'a> {
+    type Value = Option<(String, &'a Wanted)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'_> for Key<'a> {
+    type Value = Option<(String, &'a Wanted)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.named.get(name).or(self.any).map(|wanted| (name.to_owned(), wanted)))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Owns what is handed to a store: a document as JSON text with what a store must know about it.
 
+use std::fmt::{self, Write};
+
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::document::{Document, DocumentError, DocumentId, IngestedBy, Kind, format_time};
 use crate::receipt::{RejectReason, Rejection};
@@ -127,21 +129,38 @@ const EVENT: &str = r#"{"event":{"#;
 
 /// Writes the document with its group `event` first, and without stamps: those are for the store to make.
 fn event_first(body: &Value) -> String {
-    let empty = Map::new();
-    let fields = body.as_object().unwrap_or(&empty);
-    let mut event = fields.get("event").and_then(Value::as_object).cloned().unwrap_or_default();
-    event.shift_remove("ingested");
-    event.shift_remove("ingested_by");
-    let mut text = String::from(r#"{"event":"#);
-    text.push_str(&Value::Object(event).to_string());
-    for (name, value) in fields.iter().filter(|(name, _)| *name != "event") {
-        text.push(',');
-        text.push_str(&Value::from(name.as_str()).to_string());
-        text.push(':');
-        text.push_str(&value.to_string());
-    }
+    let mut text = String::with_capacity(1024);
+    text.push_str(EVENT);
+    let event = body.get("event").and_then(Value::as_object).into_iter().flatten();
+    push_fields(&mut text, event.filter(|(name, _)| *name != "ingested" && *name != "ingested_by"));
+    text.push_str("},");
+    let others = body.as_object().into_iter().flatten();
+    push_fields(&mut text, others.filter(|(name, _)| *name != "event"));
     text.push('}');
     text
+}
+
+/// Writes fields with commas between them.
+fn push_fields<'a>(text: &mut String, fields: impl Iterator<Item = (&'a String, &'a Value)>) {
+    for (place, (name, value)) in fields.enumerate() {
+        let comma = if place == 0 { "" } else { "," };
+        let name = Name(name);
+        // Writing to a string cannot fail.
+        write!(text, "{comma}{name}:{value}").unwrap_or_default();
+    }
+}
+
+/// A name as JSON text. Names of ours need no escapes; those of labels may.
+struct Name<'a>(&'a str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
+        if self.0.bytes().all(is_plain) {
+            return write!(f, "\"{}\"", self.0);
+        }
+        write!(f, "{}", Value::from(self.0))
+    }
 }
 
 fn text(body: &Value, pointer: &str) -> Option<String> {

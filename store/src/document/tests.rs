@@ -1,3 +1,5 @@
+//! Tests of the document model: every field of every kind there and back.
+
 use proptest::prelude::*;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};

@@ -119,7 +119,11 @@ impl Failure {
 
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
-        Self::Server { message: failure.to_string(), retryable: failure.is_retryable() }
+        let status = match failure {
+            Failure::Status { status, .. } => Some(status),
+            _ => None,
+        };
+        Self::Server { message: failure.to_string(), status, retryable: failure.is_retryable() }
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::response;
 use super::service::{Call, Method, Service};
 use crate::document::Kind;
-use crate::error::ReadError;
+use crate::error::{Fault, ReadError};
 use crate::read::{Order, Projection};
 
 /// How long a point in time lives between two pages.
@@ -82,8 +82,7 @@ impl PointInTime {
 
 /// Tells whether a failure means that a point in time is over.
 pub(super) fn is_over(error: &ReadError) -> bool {
-    matches!(error, ReadError::Fault { source } if source.to_string().contains("search context"))
-        || matches!(error, ReadError::Fault { source } if source.to_string().contains("answered 404"))
+    matches!(error, ReadError::Fault { source: Fault::Server { status: Some(404), .. } })
 }
 
 /// Returns the sorting of an order. The last key makes every place unique within a point in time.

@@ -85,6 +85,7 @@ impl Service {
         {
             return Err(Fault::Server {
                 message: "the API key has signs that no header may have".into(),
+                status: None,
                 retryable: false,
             });
         }
@@ -95,8 +96,11 @@ impl Service {
                 Certificate::from_pem(&pem).map_err(|error| failed(std::io::Error::other(error)))?;
             builder = builder.cert_validation(CertificateValidation::Full(certificate));
         }
-        let transport =
-            builder.build().map_err(|error| Fault::Server { message: chain(&error), retryable: false })?;
+        let transport = builder.build().map_err(|error| Fault::Server {
+            message: chain(&error),
+            status: None,
+            retryable: false,
+        })?;
         Ok(Self {
             settings,
             clock,

@@ -1,3 +1,5 @@
+//! Tests of the store in Elasticsearch against a server that answers as the test says.
+
 use std::sync::Mutex;
 
 use serde_json::json;
@@ -219,6 +221,67 @@ async fn an_incomplete_answer_to_a_search_is_an_error() {
         let error = store.read_since(&Cursor::start(), &selection, 10).await.unwrap_err();
         assert!(matches!(error, ReadError::Partial { .. }), "{error:?}");
     }
+}
+
+/// Returns a complete answer with these documents, which were taken in one second after the other.
+fn hits(sequences: &[u64]) -> ResponseTemplate {
+    let hit = |sequence: &u64| {
+        let at = format!("2026-11-21T09:00:0{sequence}.000Z");
+        let millis = at.parse::<Timestamp>().unwrap().as_millisecond();
+        json!({"_id": format!("r-{sequence}"), "sort": [millis, sequence, 0], "_source": {
+            "@timestamp": at, "event": {"dataset": "canary.step", "ingested": at}}})
+    };
+    let hits: Vec<_> = sequences.iter().map(hit).collect();
+    ResponseTemplate::new(200).set_body_json(json!({
+        "timed_out": false, "_shards": {"total": 1, "successful": 1, "failed": 0}, "hits": {"hits": hits}}))
+}
+
+#[tokio::test]
+async fn a_point_in_time_that_is_over_is_opened_again() {
+    let server = MockServer::start().await;
+    let view = ResponseTemplate::new(200).set_body_json(json!({"id": "p"}));
+    also(&server, "/canary-step-default/_pit", vec![view]).await;
+    Mock::given(method("DELETE")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    // The first reading looks back, then takes a full page; the second finds its view gone and looks back again,
+    // where it sees what it knows already, and at the minutes ten minutes ago.
+    let answers = vec![hits(&[]), hits(&[1]), refusal(404), hits(&[1]), hits(&[]), hits(&[2]), hits(&[])];
+    also(&server, "/_search", answers).await;
+    let store = store(&settings(&server));
+    let selection = Selection { kinds: vec![crate::document::Kind::Step], ..Selection::default() };
+    let first = store.read_since(&Cursor::start(), &selection, 1).await.unwrap();
+    let second = store.read_since(&first.cursor, &selection, 1).await.unwrap();
+    let ids = |page: &Page| page.rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>();
+    assert_eq!((ids(&first), first.more), (vec!["r-1".into()], true));
+    assert_eq!(ids(&second), ["r-2"]);
+}
+
+#[tokio::test]
+async fn what_became_visible_late_is_given_once() {
+    let server = MockServer::start().await;
+    let view = ResponseTemplate::new(200).set_body_json(json!({"id": "p"}));
+    also(&server, "/canary-step-default/_pit", vec![view]).await;
+    Mock::given(method("DELETE")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    // Number 2 was taken in before number 3 and is seen only by the second reading.
+    let answers = vec![
+        hits(&[]),
+        hits(&[1, 3]),
+        hits(&[1, 2, 3]),
+        hits(&[2]),
+        hits(&[4]),
+        hits(&[1, 2, 3, 4]),
+        hits(&[]),
+    ];
+    also(&server, "/_search", answers).await;
+    let store = store(&settings(&server));
+    let selection = Selection { kinds: vec![crate::document::Kind::Step], ..Selection::default() };
+    let mut cursor = Cursor::since("2026-11-21T09:00:00Z".parse().unwrap());
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let page = store.read_since(&cursor, &selection, 10).await.unwrap();
+        seen.push(page.rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>());
+        cursor = page.cursor;
+    }
+    assert_eq!(seen, [vec!["r-1", "r-3"], vec!["r-2", "r-4"], vec![]]);
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Tests of the spool: nothing is lost, nothing is doubled, everything is told.
+
 use jiff::SignedDuration;
 use serde_json::json;
 

@@ -117,6 +117,7 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<(), LayoutError> 
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A transition must survive a power cut once a message about it may have left.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }

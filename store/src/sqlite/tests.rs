@@ -1,3 +1,5 @@
+//! Tests of what is SQLite's own: the file, its locks and its limits.
+
 use serde_json::json;
 
 use super::*;

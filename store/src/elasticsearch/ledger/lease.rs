@@ -128,7 +128,11 @@ pub(in crate::elasticsearch) async fn acquire(
 }
 
 fn contended(name: &str) -> Fault {
-    Fault::Server { message: format!("lease `{name}` changes too often to be written"), retryable: true }
+    Fault::Server {
+        message: format!("lease `{name}` changes too often to be written"),
+        status: None,
+        retryable: true,
+    }
 }
 
 pub(in crate::elasticsearch) async fn renew(
