@@ -80,8 +80,12 @@ const inTreeOrder = elements => {
     const b = chains.get(right);
     let depth = 0;
     while (depth < a.length - 1 && depth < b.length - 1 && a[depth] === b[depth]) depth++;
-    if (a[depth] !== b[depth]) return a[depth].compareDocumentPosition(b[depth]) & 4 ? -1 : 1;
-    return a.length - b.length;
+    if (a[depth] === b[depth]) return a.length - b.length;
+    const position = a[depth].compareDocumentPosition(b[depth]);
+    // A host stands for what is in its shadow root, and its light descendants come before that.
+    if (position & 8) return depth < b.length - 1 ? -1 : 1;
+    if (position & 16) return depth < a.length - 1 ? 1 : -1;
+    return position & 4 ? -1 : 1;
   });
 };
 

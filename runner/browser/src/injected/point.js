@@ -37,6 +37,8 @@ const ALIGNMENTS = [
   { block: 'center', inline: 'center' }, { block: 'start', inline: 'start' },
 ];
 
+const CENTERED = 2;
+
 const bringIntoView = (element, attempt) => {
   const alignment = ALIGNMENTS[attempt % ALIGNMENTS.length];
   if (element.getClientRects().length) {
@@ -91,11 +93,16 @@ const obstacleAt = (point, target) => {
   return shown;
 };
 
-// Where the content of a frame element begins.
-const contentOrigin = frame => {
-  const { x, y } = frame.getBoundingClientRect();
+// A point in the content of a frame element, as the document around it has it. A frame that is scaled
+// shows its content scaled.
+const throughBorder = (frame, point) => {
+  const box = frame.getBoundingClientRect();
   const style = getComputedStyle(frame);
-  return { x: x + frame.clientLeft + parseFloat(style.paddingLeft || 0), y: y + frame.clientTop + parseFloat(style.paddingTop || 0) };
+  const scale = (shown, laidOut) => (laidOut ? shown / laidOut : 1);
+  return {
+    x: box.x + (frame.clientLeft + parseFloat(style.paddingLeft || 0) + point.x) * scale(box.width, frame.offsetWidth),
+    y: box.y + (frame.clientTop + parseFloat(style.paddingTop || 0) + point.y) * scale(box.height, frame.offsetHeight),
+  };
 };
 
 const frameElementOf = view => {
@@ -116,8 +123,7 @@ const outward = (point, check) => {
   while (view.parent !== view) {
     const frame = frameElementOf(view);
     if (!frame) return { point: at, whole: false, levels };
-    const origin = contentOrigin(frame);
-    at = { x: origin.x + at.x, y: origin.y + at.y };
+    at = throughBorder(frame, at);
     const obstacle = check ? obstacleAt(at, frame) : null;
     if (obstacle) return { point: at, whole: false, levels, obstacle };
     view = view.parent;
@@ -127,8 +133,7 @@ const outward = (point, check) => {
 };
 
 const throughFrame = (point, frame, check) => {
-  const origin = contentOrigin(frame);
-  const at = { x: origin.x + point.x, y: origin.y + point.y };
+  const at = throughBorder(frame, point);
   const obstacle = check ? obstacleAt(at, frame) : null;
   return obstacle ? { point: at, whole: false, levels: 0, obstacle } : outward(at, check);
 };

@@ -174,7 +174,7 @@ const TASKS = {
     if (!element.isConnected) return detached();
     if (!isVisible(element)) return missing('waiting for element to be visible and stable', '  element is not visible');
     if (!(await isStable(element))) return missing('waiting for element to be stable', '  element is not stable');
-    if ((await viewportRatio(element)) < 1) element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+    if ((await viewportRatio(element)) < 1) bringIntoView(element, CENTERED);
     return done();
   },
   elementState: async (element, task) => {
@@ -236,10 +236,9 @@ const aim = async (element, task, session) => {
 const waitForState = (elements, task, session) => {
   const [element] = elements;
   const visible = !!element && isVisible(element);
-  if (element && session.log.shown !== `${picture(element)}${visible}`) {
-    session.log.shown = `${picture(element)}${visible}`;
-    session.log.add(`  locator resolved to ${visible ? 'visible' : 'hidden'} ${picture(element)}`);
-  }
+  const several = elements.length > 1 ? `${elements.length} elements. Proceeding with the first one: ` : '';
+  const shown = element && `${several}${several ? '' : visible ? 'visible ' : 'hidden '}${picture(element)}`;
+  if (shown) session.log.resolved(shown);
   const holds = { attached: !!element, detached: !element, visible, hidden: !visible }[task.state];
   if (!holds) return missing();
   if (!task.want || !element || task.state === 'detached' || task.state === 'hidden') return done();
