@@ -14,6 +14,9 @@ use crate::programs::{Finished, Workplace, program, root};
 /// Where the README's webhook points to, which the test leads to a fake Slack.
 const SLACK: &str = "https://hooks.slack.com";
 
+/// Where the README's Elasticsearch is, which the test leads to a real one.
+const ELASTICSEARCH: &str = "https://elasticsearch.example.com:9200";
+
 /// How long all of the README may take on a busy machine.
 const LIMIT: Duration = Duration::from_secs(300);
 
@@ -29,10 +32,11 @@ cargo() {
 set -x
 "#;
 
-/// A block of the README: commands, or a file that the reader saves.
+/// A block of the README: commands, commands that need what is not here, or a file that the reader saves.
 #[derive(Debug, PartialEq)]
 enum Block<'a> {
     Commands(&'a str),
+    Elsewhere(&'a str),
     File { name: &'a str, text: &'a str },
 }
 
@@ -43,6 +47,7 @@ fn blocks(markdown: &str) -> Vec<Block<'_>> {
         let (kind, text) = fenced.split_once('\n').unwrap_or((fenced, ""));
         match kind.split_once(' ') {
             None if kind == "sh" => blocks.push(Block::Commands(text)),
+            None if kind == "shell" => blocks.push(Block::Elsewhere(text)),
             Some((_, name)) => blocks.push(Block::File { name, text }),
             None => panic!("a block of kind `{kind}` is neither `sh` nor a named file, so nobody checks it"),
         }
@@ -50,11 +55,15 @@ fn blocks(markdown: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-fn script(markdown: &str, slack: &str) -> String {
+fn script(markdown: &str, slack: &str, elasticsearch: &str) -> String {
     let mut script = PREAMBLE.to_owned();
     for block in blocks(markdown) {
         match block {
-            Block::Commands(text) => writeln!(script, "{}", text.replace(SLACK, slack)).unwrap(),
+            Block::Commands(text) => {
+                let text = text.replace(SLACK, slack).replace(ELASTICSEARCH, elasticsearch);
+                writeln!(script, "{text}").unwrap();
+            }
+            Block::Elsewhere(_) => {}
             Block::File { name, text } => {
                 writeln!(script, "mkdir -p \"$(dirname {name})\"\ncat > {name} <<'END'\n{text}\nEND")
                     .unwrap();
@@ -76,7 +85,10 @@ async fn every_command_of_the_readme_works() {
     let workplace = Workplace::new();
     let slack = Receiver::open().unwrap();
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    workplace.write("readme.sh", &script(&readme, slack.url()));
+    let elasticsearch = std::env::var_os("ELASTICSEARCH_URL").and_then(|url| url.into_string().ok());
+    let elasticsearch =
+        elasticsearch.expect("ELASTICSEARCH_URL is not set: `cargo xtask test` starts a server");
+    workplace.write("readme.sh", &script(&readme, slack.url(), &elasticsearch));
 
     // The reader stands in the repository, where `target/debug` holds the programs.
     let programs = program("canary").parent().unwrap().to_owned();
@@ -104,8 +116,8 @@ async fn every_command_of_the_readme_works() {
     assert_eq!(ended.code(), Some(0), "{}\n{}", ended.stdout, ended.stderr);
 
     let messages: Vec<String> = slack.received().iter().map(|message| message.body.to_string()).collect();
-    let [_test, alert] = messages.as_slice() else { panic!("not two messages: {messages:#?}") };
-    for part in ["search.spec.ts", "500"] {
+    let [_test, alert, ..] = messages.as_slice() else { panic!("not two messages: {messages:#?}") };
+    for part in ["search", "500"] {
         assert!(alert.contains(part), "`{part}` is not in {alert}");
     }
     assert!(ended.stdout.contains("the monitor failed, as it should"), "{}", ended.stdout);
@@ -113,10 +125,12 @@ async fn every_command_of_the_readme_works() {
 }
 
 /// Flags of other programs that the README uses.
-const FOREIGN: [&str; 9] = [
+const FOREIGN: [&str; 11] = [
     "--address",
     "--faults",
+    "--full",
     "--initial-branch",
+    "--kustomize",
     "--message",
     "--no-sandbox",
     "--partner",
@@ -130,6 +144,23 @@ fn flags(text: &str) -> BTreeSet<&str> {
     text.split(|letter| !in_flag(letter)).filter(|word| word.starts_with("--") && word.len() > 3).collect()
 }
 
+#[test]
+fn commands_that_need_a_cluster_name_files_that_are_there() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let elsewhere = |block| match block {
+        Block::Elsewhere(text) => Some(text),
+        Block::Commands(_) | Block::File { .. } => None,
+    };
+    let words: Vec<_> =
+        blocks(&readme).into_iter().filter_map(elsewhere).flat_map(str::split_whitespace).collect();
+    let files: Vec<_> =
+        words.iter().filter(|word| word.starts_with("docker/") || word.starts_with("k8s/")).collect();
+    assert_eq!(files.len(), 3, "{words:?}");
+    for file in files {
+        assert!(root().join(file).exists(), "{file} is not there");
+    }
+}
+
 #[tokio::test]
 async fn flags_and_files_that_are_named_are_there() {
     let workplace = Workplace::new();
@@ -140,6 +171,7 @@ async fn flags_and_files_that_are_named_are_there() {
         ("canary-listener", "run"),
         ("canary-listener", "check"),
         ("canary-listener", "send-test"),
+        ("canary", "setup"),
     ] {
         let child = workplace.command(&program(name)).args([command, "--help"]).spawn().unwrap();
         help += &Finished::of(child).await.stdout;
