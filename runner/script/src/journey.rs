@@ -26,9 +26,6 @@ pub(crate) enum StepError {
     /// The script asks for what is not there.
     #[error("{0}")]
     Script(String),
-    /// A wait of ours ran out of time.
-    #[error("timeout of {} ms exceeded {what}", timeout.as_millis())]
-    Timeout { timeout: Duration, what: String, log: CallLog },
 }
 
 /// Starts the clock of a step.
@@ -58,8 +55,7 @@ pub(crate) fn failure(error: &StepError, step: &str, place: Option<StackFrame>) 
 fn log_of(error: &StepError) -> Option<&CallLog> {
     match error {
         StepError::Action(ActionError::Interrupted(Interrupted::Timeout { log, .. }))
-        | StepError::Navigation(NavigationError::Interrupted(Interrupted::Timeout { log, .. }))
-        | StepError::Timeout { log, .. } => Some(log),
+        | StepError::Navigation(NavigationError::Interrupted(Interrupted::Timeout { log, .. })) => Some(log),
         _ => None,
     }
 }
@@ -80,7 +76,6 @@ fn class(error: &StepError) -> FailureClass {
         StepError::Expectation { .. } => return FailureClass::Assertion,
         StepError::Site(_) => return FailureClass::Site,
         StepError::Script(_) => return FailureClass::Script,
-        StepError::Timeout { .. } => return FailureClass::Timeout,
         StepError::Action(error) => error.kind(),
         StepError::Navigation(error) => error.kind(),
     };

@@ -8,7 +8,7 @@ mod stagehand;
 
 use std::sync::Arc;
 
-use crate::engine::{Assignment, Declared, Engine, FromEngine};
+use crate::engine::{Assignment, Declared, Engine, FromEngine, HostError, HostErrorKind, ToEngine};
 use crate::error::{LoadError, PlayError};
 use crate::modules::Modules;
 use crate::play::{PlayOutcome, Stage};
@@ -19,6 +19,10 @@ mod tests;
 
 use schedule::Schedule;
 use stagehand::Stagehand;
+
+/// What a script hears that uses browser or network at its top level.
+const TOO_EARLY: &str =
+    "there is no browser and no network while a script is loaded; do this in a test or a hook";
 
 /// A loaded script, its engine waiting for orders.
 pub(crate) struct Script {
@@ -70,7 +74,15 @@ async fn start(assignment: &Assignment) -> Result<(Engine, Declared), LoadError>
         match engine.receive().await {
             Some(FromEngine::Loaded(Ok(declared))) => return Ok((engine, declared)),
             Some(FromEngine::Loaded(Err(failure))) => return Err(LoadError::Script(failure)),
-            // Nothing of a browser can be had yet; what a script logs while it is loaded is told by tracing.
+            Some(FromEngine::Call { id, .. }) => {
+                let result = Err(HostError {
+                    kind: HostErrorKind::Other,
+                    message: TOO_EARLY.to_owned(),
+                    log: Vec::new(),
+                });
+                engine.sender().send(ToEngine::Reply { call: id, result });
+            }
+            // What a script logs while it is loaded is told by tracing.
             Some(other) => tracing::debug!(message = ?other, "while a script was loaded"),
             None => return Err(engine_error("its thread ended".to_owned())),
         }

@@ -5,11 +5,11 @@ use canary_script::{FailureClass, PlaySettings};
 use crate::harness::{Record, play, quick};
 use crate::server::{Answer, html, serve};
 
-/// Plays a script; `URL` in it is the server's address, `baseURL` too.
+/// Plays a script whose `baseURL` is the server's address.
 fn script(answers: Vec<(&'static str, Answer)>, text: &str) -> Record {
     let address = serve(answers);
     let text =
-        format!("import {{ test, expect }} from '@playwright/test';\n{}", text.replace("URL", &address));
+        format!("import {{ test, expect }} from '@playwright/test';\n{text}");
     let settings = PlaySettings { base_url: Some(address.clone()), ..quick() };
     let mut record = play(move || async move {
         let folder = tempfile::tempdir().unwrap();
@@ -59,9 +59,32 @@ fn failures_of_the_page_are_classified() {
     assert_eq!(class(unexpected), (FailureClass::Assertion, Some((4, 36))));
     let nowhere = "test('a', async ({ page }) => {\n  await page.goto('http://nothing.invalid/');\n});";
     assert_eq!(class(nowhere), (FailureClass::Site, Some((3, 14))));
-    let slow = "test('a', async ({ page }) => {\n  test.setTimeout(300);\n  await page.goto('/');\n  await page.locator('#x').click();\n});";
+    let slow = "test('a', async ({ page }) => {\n  test.setTimeout(1500);\n  await page.goto('/');\n  await page.locator('#x').click();\n});";
     assert_eq!(class(slow), (FailureClass::Timeout, Some((5, 28))));
     let broken =
         "test('a', async ({ page }) => {\n  await page.goto('/');\n  await (page as any).clik('#x');\n});";
     assert_eq!(class(broken), (FailureClass::Script, Some((4, 23))));
+}
+
+#[test]
+fn requests_are_made_outside_of_pages() {
+    let json = Answer {
+        status: 201,
+        headers: vec![("Content-Type", "application/json".to_owned())],
+        body: r#"{"a":1}"#.to_owned(),
+    };
+    let record = script(
+        vec![("/json", json)],
+        "test('fetch', async ({ baseURL }) => {
+  const response = await fetch(`${baseURL}/json`, { method: 'POST', body: new URLSearchParams({ q: '1' }) });
+  expect([response.status, response.ok, response.headers.get('content-type')]).toEqual([201, true, 'application/json']);
+  expect(await response.clone().json()).toEqual({ a: 1 });
+  expect(await response.text()).toBe('{\"a\":1}');
+  await expect(response.text()).rejects.toThrow('read already');
+  expect((await fetch(new Request(`${baseURL}/missing`))).status).toBe(404);
+  await expect(fetch('http://127.0.0.1:1/')).rejects.toThrow('fetch');
+  await expect(fetch(`${baseURL}/json`, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+});",
+    );
+    assert_eq!(record.lines, ["test: passed"], "{:?}", record.failure);
 }
