@@ -1,7 +1,7 @@
 //! Files that pages give to be kept.
 //!
 //! A browser of ours writes them into a folder of ours. One elsewhere writes them where it runs; their bytes
-//! come to us through the protocol: a page of our own takes the file as if a person had chosen it, and reads it.
+//! come to us through the protocol: the page takes the file in our own world of it, as if a person had chosen it.
 
 mod folder;
 mod remote;
@@ -124,7 +124,7 @@ impl Download {
             let folder = &self.0.page.context().0.downloads;
             match folder.here(&self.0.id) {
                 Some(path) => Ok(path),
-                None => remote::fetch(progress, self.0.page.context(), &self.0.id).await,
+                None => remote::fetch(progress, &self.0.page, &self.0.id).await,
             }
         };
         self.0.fetched.get_or_try_init(|| fetch).await.cloned()

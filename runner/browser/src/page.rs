@@ -93,7 +93,9 @@ impl PartialEq for Page {
 impl Page {
     /// Makes a page of a target that we were just attached to.
     pub(crate) fn attached(context: &Context, channel: Channel, info: &TargetInfo) -> Self {
-        let opener = info.opener_id.as_deref().and_then(|id| context.page_by_id(id));
+        // A frame of another site may be named in its page's place.
+        let by_id = |id: &str| context.page_by_id(id).or_else(|| context.page_of_frame(id));
+        let opener = info.opener_id.as_deref().and_then(by_id);
         let page = Self(Rc::new(PageInner {
             id: info.target_id.clone(),
             context: context.clone(),

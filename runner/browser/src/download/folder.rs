@@ -38,10 +38,10 @@ impl Folder {
         format!("/tmp/{}", self.name)
     }
 
-    /// Returns a download's path if it lies on this machine.
+    /// Returns a download's path if the browser writes it here.
     pub(crate) fn here(&self, id: &str) -> Option<PathBuf> {
         let path = PathBuf::from(self.in_browser()).join(id);
-        path.is_file().then_some(path)
+        (!self.remote && path.is_file()).then_some(path)
     }
 
     /// Returns where a download that is fetched goes.

@@ -1,4 +1,4 @@
-//! Fetching a file from where the browser runs.
+//! Fetching a file from where the browser runs: a page of it takes the file and reads it to us.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,6 @@ use chromiumoxide_cdp::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
-use crate::context::Context;
 use crate::error::ActionError;
 use crate::evaluate::{Call, CallValue, ExecutionContext, RemoteObject, call_function};
 use crate::page::Page;
@@ -34,14 +33,24 @@ const READ: &str = "async function(input, from, to) {
   return { size: input.files[0].size, data: url.slice(url.indexOf(',') + 1) };
 }";
 
-/// Brings a download here.
-pub(super) async fn fetch(progress: &Progress, context: &Context, id: &str) -> Result<PathBuf, ActionError> {
+/// Brings a download here, through the page that gave it; one of our own takes the place of a closed one.
+pub(super) async fn fetch(progress: &Progress, page: &Page, id: &str) -> Result<PathBuf, ActionError> {
+    let context = page.context();
     let folder = &context.0.downloads;
     let unwritable = || ActionError::Invalid("there is no place for the download".to_owned());
     let place = folder.place(id).ok_or_else(unwritable)?;
-    let page = context.open_page(progress).await?;
-    let result = copy(progress, &page, &format!("{}/{id}", folder.in_browser()), &place).await;
-    page.close(progress, false).await?;
+    let from = format!("{}/{id}", folder.in_browser());
+    while !page.is_closed() {
+        match copy(progress, page, &from, &place).await {
+            // The page went on meanwhile: its next document does as well.
+            Err(ActionError::ContextGone | ActionError::PageClosed | ActionError::Crashed)
+                if !page.is_crashed() => {}
+            result => return result.map(|()| place),
+        }
+    }
+    let ours = context.open_page(progress).await?;
+    let result = copy(progress, &ours, &from, &place).await;
+    ours.close(progress, false).await?;
     result.map(|()| place)
 }
 

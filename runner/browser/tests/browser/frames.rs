@@ -84,3 +84,16 @@ fn frames_that_go_are_told() {
         assert_eq!(room.page.frames().len(), 2);
     });
 }
+
+#[test]
+fn frames_of_other_sites_open_popups_too() {
+    test(|room| async move {
+        let [_, other, _] = show_nested(&room).await;
+        let mut events = room.page.events(&[PageEventKind::Popup]);
+        in_frame(&other, "() => { window.open('about:blank') }").await;
+        let event = tokio::time::timeout(std::time::Duration::from_secs(10), events.recv()).await;
+        let Ok(Some(PageEvent::Popup(popup))) = event else { panic!("a popup") };
+        assert_eq!(popup.opener(), Some(room.page.clone()));
+        popup.close(&soon(), false).await.unwrap();
+    });
+}

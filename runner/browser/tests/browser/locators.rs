@@ -135,7 +135,10 @@ fn frames_are_waited_for() {
             .act(&progress, &selector(&format!("p{INTO}b")), &click)
             .await
             .expect_err("no frame");
-        assert!(error.to_string().contains("<iframe> was expected"), "{error}");
+        assert!(
+            error.to_string().contains("locator('p') resolved to <p>no frame</p>, <iframe> was expected"),
+            "{error}"
+        );
     });
 }
 

@@ -231,6 +231,7 @@ fn downloads_reach_us_from_a_browser_elsewhere() {
         let context = session.new_context(&soon(), &ContextOptions::default()).await.unwrap();
         let page = context.new_page(&soon()).await.unwrap();
         download(&page, &Server::start().await).await;
+        assert_eq!(context.pages(), [page], "no page of ours was needed");
         session.close().await;
         owner.close().await;
     });
