@@ -59,8 +59,8 @@ pub(crate) struct Question<'a> {
     pub(crate) handles: Vec<String>,
     /// Whether several elements are an error.
     pub(crate) strict: bool,
-    /// Whether the element is a frame that the selector goes on in.
-    pub(crate) frame: bool,
+    /// What the frame element is called that the selector goes on in, if it is one.
+    pub(crate) frame: Option<String>,
     /// Whether the page looks only once.
     pub(crate) once: bool,
     /// What to do with the element.

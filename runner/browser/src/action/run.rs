@@ -331,7 +331,7 @@ async fn enter(
     let question = Question {
         parts: owner.parts(),
         strict,
-        frame: true,
+        frame: Some(owner.describe()),
         once: asked.once,
         task: asked.task.clone(),
         ..Question::default()
@@ -341,12 +341,7 @@ async fn enter(
             Answer::Object(object) => object,
             answer => return Ok(Entered::Answered(Asked { answer, frame: frame.clone(), context })),
         };
-        let Some(id) = content_frame_id(progress, &context, &object).await? else {
-            let shown = object.description.unwrap_or_default();
-            return Err(ActionError::Invalid(format!(
-                "Selector \"{owner}\" resolved to {shown}, <iframe> was expected"
-            )));
-        };
+        let id = content_frame_id(progress, &context, &object).await?.ok_or(ActionError::FrameDetached)?;
         if let Some(inner) = frame.live_page()?.frame_by_id(&id) {
             return Ok(Entered::Frame(inner));
         }

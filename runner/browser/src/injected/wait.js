@@ -290,7 +290,11 @@ const look = async (request, handle, session) => {
   const elements = handle ? [handle] : evaluate(request.parts, document);
   if (request.frame) {
     if (elements.length > 1 && request.strict) return { strict: ambiguity(elements, request.testIds) };
-    if (elements.length) return { done: true, element: elements[0] };
+    const [frame] = elements;
+    if (frame && !['IFRAME', 'FRAME'].includes(tagOf(frame))) {
+      throw new Refusal(`${request.frame} resolved to ${picture(frame)}, <iframe> was expected`);
+    }
+    if (frame) return { done: true, element: frame };
     return FRAME_ABSENT.has(task.kind) ? MANY[task.kind]([], task, session) : missing();
   }
   const single = !STRICT_FREE.has(task.kind) && !(task.kind === 'expect' && takesMany(task.wish));
