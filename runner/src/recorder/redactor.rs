@@ -133,7 +133,10 @@ impl Redactor {
 fn forms_of(value: &str) -> Vec<String> {
     let json = within_json(value);
     let twice = within_json(&json);
-    let mut forms = vec![value.to_owned(), within_html(value), json, twice];
+    let html = within_html(value);
+    let quoted = html.replace('"', "&quot;");
+    let apostrophes = quoted.replace('\'', "&#39;");
+    let mut forms = vec![value.to_owned(), html, quoted, apostrophes, json, twice];
     forms.dedup();
     forms
 }
@@ -163,8 +166,9 @@ fn within_json(value: &str) -> String {
     quoted.trim_matches('"').to_owned()
 }
 
+/// Texts keep their quotes; attributes, and some frameworks, do not.
 fn within_html(value: &str) -> String {
-    value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -190,6 +194,7 @@ mod tests {
             "p%40ss%20%22w%26rd%22%2f1",
             "p%40ss+%22w%26rd%22%2F1",
             "p@ss &quot;w&amp;rd&quot;/1",
+            "p@ss \"w&amp;rd\"/1",
             "p@ss%20%22w&rd%22/1",
             "p@ss+\"w%26rd\"%2F1",
         ] {
