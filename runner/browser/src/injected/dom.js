@@ -28,8 +28,6 @@ const parentOf = element => {
   return parent && parent.nodeType === 11 && parent.host ? parent.host : null;
 };
 
-const elementOf = node => (node.nodeType === 1 ? node : node.parentElement || null);
-
 // The place an element is rendered at: its slot, if a shadow root took it in.
 const renderedParentOf = element => element.assignedSlot || parentOf(element);
 
@@ -37,11 +35,6 @@ const renderedParentOf = element => element.assignedSlot || parentOf(element);
 const isUnslotted = node => {
   const host = node.parentElement;
   return !!host && !!host.shadowRoot && !node.assignedSlot;
-};
-
-const contains = (ancestor, element) => {
-  for (let step = element; step; step = parentOf(step)) if (step === ancestor) return true;
-  return false;
 };
 
 const closestOf = (element, selector) => {
