@@ -8,8 +8,7 @@ use crate::server::{Answer, html, serve};
 /// Plays a script whose `baseURL` is the server's address.
 fn script(answers: Vec<(&'static str, Answer)>, text: &str) -> Record {
     let address = serve(answers);
-    let text =
-        format!("import {{ test, expect }} from '@playwright/test';\n{text}");
+    let text = format!("import {{ test, expect }} from '@playwright/test';\n{text}");
     let settings = PlaySettings { base_url: Some(address.clone()), ..quick() };
     let mut record = play(move || async move {
         let folder = tempfile::tempdir().unwrap();
