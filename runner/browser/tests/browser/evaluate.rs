@@ -50,7 +50,7 @@ fn values_cross_in_both_directions() {
         assert_eq!(eval(&room.page, "document.body").await, json!("ref: <Node>"));
         assert_eq!(eval(&room.page, "window").await, json!("ref: <Window>"));
         assert_eq!(eval_wire(&room.page, "() => () => 1").await, WireValue::undefined());
-        assert_eq!(eval(&room.page, "({ toJSON: () => 'mine' })").await, json!("mine"));
+        assert_eq!(eval(&room.page, "({ toJSON: () => 1, a: 2 })").await, json!({ "toJSON": {}, "a": 2 }));
     });
 }
 
