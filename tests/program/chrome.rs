@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout};
 
-use crate::programs::Workplace;
+use crate::programs::{Workplace, signal_group};
 
 /// Names under which a browser may be on the path, the lightest first.
 const BROWSERS: [&str; 6] = [
@@ -35,9 +35,18 @@ pub(crate) fn browser() -> PathBuf {
 /// Something to connect to; it ends when this is dropped.
 pub(crate) struct Beside {
     pub(crate) url: String,
-    _child: Child,
+    child: Child,
     /// Kept open: a driver that cannot write its log any more would end.
     _said: Option<Lines<BufReader<ChildStdout>>>,
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // The whole group: Debian's browsers are started by a wrapper, which would die alone.
+        if let Some(id) = self.child.id() {
+            signal_group(id, "-KILL");
+        }
+    }
 }
 
 /// Starts a browser with a debugging port.
@@ -53,12 +62,12 @@ pub(crate) async fn sidecar(workplace: &Workplace) -> Beside {
         "--disable-background-networking",
     ]);
     command.arg(format!("--user-data-dir={}", profile.display())).arg("about:blank");
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let child = command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let port_file = profile.join("DevToolsActivePort");
     for _ in 0..200 {
         let told = std::fs::read_to_string(&port_file).unwrap_or_default();
         if let Some(port) = told.lines().next() {
-            return Beside { url: format!("http://127.0.0.1:{port}"), _child: child, _said: None };
+            return Beside { url: format!("http://127.0.0.1:{port}"), child, _said: None };
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -68,15 +77,18 @@ pub(crate) async fn sidecar(workplace: &Workplace) -> Beside {
 /// Starts a WebDriver server.
 pub(crate) async fn driver(workplace: &Workplace) -> Beside {
     let name = "chromedriver";
-    let mut child = workplace.command(Path::new(name)).arg("--port=0").spawn().unwrap_or_else(|error| {
-        panic!("failed to start {name}: {error}; `cargo xtask test` installs it (package chromium-driver)")
-    });
+    let mut child =
+        workplace.command(Path::new(name)).arg("--port=0").process_group(0).spawn().unwrap_or_else(|error| {
+            panic!(
+                "failed to start {name}: {error}; `cargo xtask test` installs it (package chromium-driver)"
+            )
+        });
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     while let Some(line) = lines.next_line().await.unwrap() {
         let port = line.rsplit_once("on port ").and_then(|(_, port)| port.trim_end_matches('.').parse().ok());
         // It first says that it was asked for port 0, then which one it got.
         if let Some(port @ 1..=u16::MAX) = port {
-            return Beside { url: format!("http://127.0.0.1:{port}"), _child: child, _said: Some(lines) };
+            return Beside { url: format!("http://127.0.0.1:{port}"), child, _said: Some(lines) };
         }
     }
     panic!("{name} ended before it told its port");

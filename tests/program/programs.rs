@@ -37,9 +37,17 @@ fn build(folder: &Path) {
 
 /// Sends a signal to a process.
 pub(crate) fn signal(id: u32, signal: &str) {
-    #[expect(clippy::disallowed_methods, reason = "tests send signals here and nowhere else")]
-    let status = std::process::Command::new("kill").args([signal, &id.to_string()]).status().unwrap();
-    assert!(status.success());
+    assert!(kill(signal, &id.to_string()), "{id} takes no {signal}");
+}
+
+/// Sends a signal to a group of processes, if it is still there.
+pub(crate) fn signal_group(id: u32, signal: &str) {
+    kill(signal, &format!("-{id}"));
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests send signals here and nowhere else")]
+fn kill(signal: &str, target: &str) -> bool {
+    std::process::Command::new("kill").args([signal, "--", target]).status().unwrap().success()
 }
 
 /// Returns the repository's root.

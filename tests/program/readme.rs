@@ -21,10 +21,10 @@ const ELASTICSEARCH: &str = "https://elasticsearch.example.com:9200";
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// What a reader has and the test must bring along: cargo at work in the repository, and an end to all that the
-/// README leaves running. `cargo xtask test` is what runs this test, so it is not run again inside itself.
+/// README leaves running: with `-m` each job is a group, since some browsers are started by a wrapper. `cargo xtask test` is what runs this test, so it is not run again inside itself.
 const PREAMBLE: &str = r#"
-set -euo pipefail
-trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
+set -euo pipefail -m
+trap 'for job in $(jobs -p); do kill -- -$job; done; wait' EXIT
 cargo() {
     if [ "$*" = "xtask test" ]; then return; fi
     (cd "$ROOT" && command cargo "$@")
