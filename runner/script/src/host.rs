@@ -9,6 +9,8 @@ mod act;
 mod bindings;
 mod cdp;
 mod command;
+#[cfg(test)]
+mod completeness;
 mod context;
 mod describe;
 mod document;
@@ -21,6 +23,7 @@ mod handle;
 mod har;
 mod input;
 mod network;
+mod obstacles;
 mod page;
 mod picture;
 mod preview;
@@ -45,6 +48,7 @@ pub(crate) use command::HostCommand;
 use command::{Ask, BrowserAsk, SessionAsk};
 use events::Feeds;
 use failure::Failed;
+use obstacles::Obstacles;
 use registry::{ContextId, PageId, Registry};
 
 /// How long contexts may take to close when their test is over.
@@ -67,6 +71,10 @@ pub(crate) struct Host {
     held_up: RefCell<HashMap<String, CancellationToken>>,
     /// Pages and contexts whose calls of the script's functions are passed on.
     answering: RefCell<HashSet<String>>,
+    /// Functions of the script that get their argument as a handle.
+    by_handle: RefCell<HashSet<String>>,
+    /// What stands in the way of actions.
+    obstacles: Obstacles,
     /// The page that was asked last: the one to look at when the test fails.
     current: Cell<Option<PageId>>,
 }
@@ -85,6 +93,8 @@ impl Host {
             released: RefCell::default(),
             held_up: RefCell::default(),
             answering: RefCell::default(),
+            by_handle: RefCell::default(),
+            obstacles: Obstacles::default(),
             current: Cell::default(),
         })
     }

@@ -47,7 +47,8 @@ impl Host {
     ) -> Result<Answer, Failed> {
         let (frame, selector) = self.target(target)?;
         let action = self.complete(action, beside, target.strict).await?;
-        Ok(json_answer(frame.locating(&selector, target.strict).act(progress, &action).await?))
+        let work = async { Ok(frame.locating(&selector, target.strict).act(progress, &action).await?) };
+        Ok(json_answer(self.past_obstacles(progress, frame.page(), work).await?))
     }
 
     pub(super) async fn act_on(
@@ -60,7 +61,8 @@ impl Host {
         let held = self.held(element)?;
         let page = held.frame.and_then(|frame| frame.page()).ok_or(Failed::Gone)?;
         let action = self.complete(action, beside, true).await?;
-        Ok(json_answer(page.act_on(progress, &held.handle, &action).await?))
+        let work = async { Ok(page.act_on(progress, &held.handle, &action).await?) };
+        Ok(json_answer(self.past_obstacles(progress, Some(page.clone()), work).await?))
     }
 
     /// Puts into an action what the prelude sent beside it.

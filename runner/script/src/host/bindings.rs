@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use canary_browser::{BindingCalls, Progress, WireValue};
-use serde_json::json;
+use canary_browser::{BindingCall, BindingCalls, Progress, WireValue};
+use serde_json::{Value, json};
 
 use super::failure::Failed;
 use super::registry::{BindingCallId, ContextId, PageId};
-use super::{Host, nothing};
+use super::{CLOSING, Host, nothing};
 use crate::engine::Answer;
 
 impl Host {
@@ -16,11 +16,13 @@ impl Host {
         progress: &Progress,
         id: ContextId,
         name: &str,
+        handle: bool,
     ) -> Result<(), Failed> {
         let context = self.context_of(id)?;
         if self.answering.borrow_mut().insert(format!("context {}", id.0)) {
             self.pass_calls(context.binding_calls());
         }
+        self.note_handle(name, handle);
         Ok(context.expose_binding(progress, name).await?)
     }
 
@@ -29,12 +31,20 @@ impl Host {
         progress: &Progress,
         id: PageId,
         name: &str,
+        handle: bool,
     ) -> Result<(), Failed> {
         let page = self.page_of(id)?;
         if self.answering.borrow_mut().insert(format!("page {}", id.0)) {
             self.pass_calls(page.binding_calls());
         }
+        self.note_handle(name, handle);
         Ok(page.expose_binding(progress, name).await?)
+    }
+
+    fn note_handle(&self, name: &str, handle: bool) {
+        if handle {
+            self.by_handle.borrow_mut().insert(name.to_owned());
+        }
     }
 
     fn pass_calls(self: &Rc<Self>, mut calls: BindingCalls) {
@@ -43,18 +53,39 @@ impl Host {
             while let Some(call) = calls.recv().await {
                 let Some(host) = host.upgrade() else { return };
                 host.pass_on_events();
-                let id: BindingCallId = host.objects.fresh();
-                let data = json!({
-                    "page": host.objects.page_id(&call.page),
-                    "frame": host.objects.frame_id(&call.frame),
-                    "name": call.name,
-                    "call": id,
-                    "args": call.arguments,
-                });
-                host.objects.binding_calls.insert(id, call);
-                host.emit((), "binding", data);
+                if host.by_handle.borrow().contains(&call.name) {
+                    tokio::task::spawn_local(async move { host.pass_call_with_handle(call).await });
+                } else {
+                    host.pass_call(call, &Value::Null);
+                }
             }
         });
+    }
+
+    async fn pass_call_with_handle(&self, call: BindingCall) {
+        let argument = call.argument_handle(&Progress::new(CLOSING)).await;
+        match argument {
+            Ok(argument) => {
+                let handle = self.describe_handle(&argument, Some(&call.frame));
+                self.pass_call(call, &handle);
+            }
+            // The document went on and with it who asked.
+            Err(error) => tracing::debug!(%error, "the argument of a call is gone"),
+        }
+    }
+
+    fn pass_call(&self, call: BindingCall, handle: &Value) {
+        let id: BindingCallId = self.objects.fresh();
+        let data = json!({
+            "page": self.objects.page_id(&call.page),
+            "frame": self.objects.frame_id(&call.frame),
+            "name": call.name,
+            "call": id,
+            "args": call.arguments,
+            "handle": handle,
+        });
+        self.objects.binding_calls.insert(id, call);
+        self.emit((), "binding", data);
     }
 
     pub(super) async fn answer_binding(

@@ -145,9 +145,12 @@ pub(crate) enum ContextAsk {
         context: ContextId,
         source: InitScript,
     },
+    /// With a handle, the function gets its argument as one.
     ExposeBinding {
         context: ContextId,
         name: String,
+        #[serde(default)]
+        handle: bool,
     },
     SetRouting {
         context: ContextId,
@@ -237,12 +240,14 @@ pub(crate) enum PageAsk {
         page: PageId,
         source: InitScript,
     },
+    /// With a handle, the function gets its argument as one.
     ExposeBinding {
         page: PageId,
         name: String,
+        #[serde(default)]
+        handle: bool,
     },
     AnswerBinding {
-        page: PageId,
         call: BindingCallId,
         result: Option<WireValue>,
         error: Option<WireValue>,
@@ -283,6 +288,20 @@ pub(crate) enum PageAsk {
     },
     RequestGc {
         page: PageId,
+    },
+    AddLocatorHandler {
+        page: PageId,
+        selector: String,
+        no_wait_after: bool,
+    },
+    RemoveLocatorHandler {
+        page: PageId,
+        handler: u32,
+    },
+    LocatorHandlerDone {
+        page: PageId,
+        handler: u32,
+        remove: bool,
     },
 }
 

@@ -94,8 +94,8 @@ impl Host {
                 self.context_of(context)?.add_init_script(progress, &text_of(&source)).await?;
                 Ok(nothing())
             }
-            ContextAsk::ExposeBinding { context, name } => {
-                self.expose_to_context(progress, context, &name).await?;
+            ContextAsk::ExposeBinding { context, name, handle } => {
+                self.expose_to_context(progress, context, &name, handle).await?;
                 Ok(nothing())
             }
             ContextAsk::SetRouting { context, enabled } => {

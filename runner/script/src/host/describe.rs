@@ -121,12 +121,24 @@ impl Host {
 }
 
 pub(crate) fn exception(thrown: &Exception) -> Value {
+    let (name, message) = taken_apart(thrown);
     json!({
-        "name": thrown.name,
-        "message": thrown.message,
+        "name": name,
+        "message": message,
         "stack": thrown.stack,
         "location": { "url": "", "line": 0, "column": 0 },
     })
+}
+
+/// Some come as one text: `Uncaught TypeError: words`.
+fn taken_apart(thrown: &Exception) -> (&str, &str) {
+    let Some(text) = thrown.message.strip_prefix("Uncaught ").filter(|_| thrown.name.is_empty()) else {
+        return (&thrown.name, &thrown.message);
+    };
+    match text.split_once(": ") {
+        Some((name, message)) if name.ends_with("Error") => (name, message),
+        _ => ("Error", text),
+    }
 }
 
 /// Milliseconds after the start, as far as they are known.

@@ -146,10 +146,14 @@ impl Host {
         selector: Option<String>,
         expectation: &canary_browser::Expectation,
     ) -> Result<Answer, Failed> {
-        let outcome = match selector {
-            Some(selector) => frame.expect(progress, &Selector::parse(&selector)?, expectation).await?,
-            None => frame.expect_document(progress, expectation).await?,
+        let selector = selector.as_deref().map(Selector::parse).transpose()?;
+        let work = async {
+            Ok(match &selector {
+                Some(selector) => frame.expect(progress, selector, expectation).await?,
+                None => frame.expect_document(progress, expectation).await?,
+            })
         };
+        let outcome = self.past_obstacles(progress, frame.page(), work).await?;
         Ok(json_answer(json!({
             "pass": outcome.pass,
             "received": outcome.received,

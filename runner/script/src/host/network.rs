@@ -22,6 +22,11 @@ impl Host {
     pub(super) async fn request(&self, progress: &Progress, ask: RequestAsk) -> Result<Answer, Failed> {
         match ask {
             RequestAsk::Headers { request } => {
+                let held = self.request_of(request)?;
+                // What goes over the wire is known only once a route lets the request go.
+                if self.objects.routes.find(|route| *route.request() == held).is_some() {
+                    return Ok(json_answer(headers(held.headers().all())));
+                }
                 Ok(json_answer(headers(self.request_of(request)?.all_headers(progress).await?.all())))
             }
             RequestAsk::Response { request } => {
@@ -49,7 +54,10 @@ impl Host {
                 Ok(Answer::Bytes(self.response_of(response)?.body(progress).await?))
             }
             ResponseAsk::Finished { response } => {
-                Ok(json_answer(self.response_of(response)?.finished(progress).await?))
+                let response = self.response_of(response)?;
+                let error = response.finished(progress).await?;
+                let end = response.request().timing().response_end;
+                Ok(json_answer(json!({ "error": error, "responseEnd": end })))
             }
             ResponseAsk::Server { response } => Ok(json_answer(self.response_of(response)?.server_address())),
             ResponseAsk::Security { response } => {

@@ -57,11 +57,11 @@ impl Host {
                 self.page_of(page)?.add_init_script(progress, &text_of(&source)).await?;
                 Ok(nothing())
             }
-            PageAsk::ExposeBinding { page, name } => {
-                self.expose_to_page(progress, page, &name).await?;
+            PageAsk::ExposeBinding { page, name, handle } => {
+                self.expose_to_page(progress, page, &name, handle).await?;
                 Ok(nothing())
             }
-            PageAsk::AnswerBinding { call, result, error, .. } => {
+            PageAsk::AnswerBinding { call, result, error } => {
                 self.answer_binding(progress, call, result, error).await
             }
             PageAsk::SetRouting { page, enabled } => self.route_page(progress, page, enabled).await,
@@ -89,6 +89,17 @@ impl Host {
                     .await?;
                 Ok(nothing())
             }
+            PageAsk::AddLocatorHandler { page, selector, no_wait_after } => {
+                Ok(json_answer(self.add_obstacle(page, &selector, no_wait_after)?))
+            }
+            PageAsk::RemoveLocatorHandler { page, handler } => {
+                self.remove_obstacle(page, handler);
+                Ok(nothing())
+            }
+            PageAsk::LocatorHandlerDone { page, handler, remove } => {
+                self.obstacle_handled(page, handler, remove);
+                Ok(nothing())
+            }
             PageAsk::Requests { page } => Ok(json_answer(self.past_requests(page))),
         }
     }
@@ -111,11 +122,11 @@ impl MediaChange {
         let forced_colors = change("forcedColors", self.forced_colors)?;
         let contrast = change("contrast", self.contrast)?;
         let changed = page.emulate_media(progress, |current| {
-            media.map(|media| current.media = media);
-            color_scheme.map(|scheme| current.color_scheme = scheme);
-            reduced_motion.map(|motion| current.reduced_motion = motion);
-            forced_colors.map(|colors| current.forced_colors = colors);
-            contrast.map(|contrast| current.contrast = contrast);
+            media.into_iter().for_each(|media| current.media = media);
+            color_scheme.into_iter().for_each(|scheme| current.color_scheme = scheme);
+            reduced_motion.into_iter().for_each(|motion| current.reduced_motion = motion);
+            forced_colors.into_iter().for_each(|colors| current.forced_colors = colors);
+            contrast.into_iter().for_each(|contrast| current.contrast = contrast);
         });
         Ok(changed.await?)
     }

@@ -91,10 +91,6 @@ impl<I: Copy + Eq + std::hash::Hash, T: Clone> Table<I, T> {
         self.0.borrow().iter().find(|(_, thing)| is_it(thing)).map(|(id, _)| *id)
     }
 
-    pub(crate) fn all(&self) -> Vec<T> {
-        self.0.borrow().values().cloned().collect()
-    }
-
     pub(crate) fn ids(&self) -> Vec<I> {
         self.0.borrow().keys().copied().collect()
     }

@@ -102,7 +102,7 @@ export class Browser extends Emitter {
 }
 
 /** `chromium`, and the two others, which a run has not. */
-class BrowserType {
+export class BrowserType {
   #name;
   #available;
 

@@ -115,8 +115,7 @@ export class BrowserContext extends Emitter {
   }
 
   async exposeBinding(name, callback, options) {
-    refuse('browserContext.exposeBinding', options, ['handle']);
-    return expose('browserContext.exposeBinding', this, 'context.exposeBinding', { context: this._id }, name, callback);
+    return expose('browserContext.exposeBinding', this, 'context.exposeBinding', { context: this._id }, name, callback, options?.handle);
   }
 
   async setExtraHTTPHeaders(headers) {

@@ -2,7 +2,7 @@
 
 import { ask, forget, lookup, register } from './channel.js';
 import { Emitter } from './emitter.js';
-import { invalid } from './errors.js';
+import { invalid, unsupported } from './errors.js';
 import { program } from './evaluate.js';
 import { addFrameApi } from './frame_api.js';
 import { makeHandle } from './handles.js';
@@ -33,6 +33,10 @@ export class Frame {
 
   _baseURL() {
     return this.#page.context()._options.baseURL;
+  }
+
+  get webmcp() {
+    return unsupported('frame.webmcp');
   }
 
   page() {

@@ -3,7 +3,7 @@
 import { ask } from './channel.js';
 import { act, boundingBoxOf, screenshotOf } from './elements.js';
 import { evaluateOn, evaluateAllOn } from './evaluate.js';
-import { invalid } from './errors.js';
+import { invalid, refuse, unsupported } from './errors.js';
 import { inputFiles } from './files.js';
 import { makeHandle } from './handles.js';
 import { addFactories, bySelector, narrowing, sameFrame } from './selectors.js';
@@ -211,12 +211,13 @@ export class Locator {
   }
 
   async highlight(options) {
-    await this.#act('highlight', 'highlight', { style: styleText(options?.style) }, undefined);
+    refuse('locator.highlight', options, ['style']);
+    await this.#act('highlight', 'highlight', {}, undefined);
     return disposable(() => this.hideHighlight());
   }
 
   async hideHighlight() {
-    return this.#act('hideHighlight', 'hideHighlight', {}, undefined);
+    return unsupported('locator.hideHighlight', 'nobody watches a monitor; the mark goes with the document');
   }
 
   // ---- reading ----
@@ -285,6 +286,10 @@ export class Locator {
     return this.#act('ariaSnapshot', 'ariaSnapshot', {}, options);
   }
 
+  async ariaSnapshotJSON() {
+    return unsupported('locator.ariaSnapshotJSON', 'use locator.ariaSnapshot');
+  }
+
   async screenshot(options) {
     return screenshotOf('locator.screenshot', this._target(), options, this._frame._timeouts);
   }
@@ -329,13 +334,6 @@ export class Locator {
 
 }
 addFactories(Locator.prototype);
-
-function styleText(style) {
-  if (style === undefined || typeof style === 'string') return style;
-  return Object.entries(style)
-    .map(([name, value]) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value}`)
-    .join('; ');
-}
 
 export function disposable(dispose) {
   return { dispose, ...(Symbol.asyncDispose ? { [Symbol.asyncDispose]: dispose } : {}) };

@@ -234,7 +234,8 @@ export class Response {
   }
 
   async finished() {
-    const error = await ask('response.finished', 'response.finished', { response: this.#data.id });
+    const { error, responseEnd } = await ask('response.finished', 'response.finished', { response: this.#data.id });
+    this.request()._ended(error, responseEnd);
     return error === null ? null : new Error(error);
   }
 

@@ -9,7 +9,7 @@ import { Dialog } from './dialog.js';
 import { Download } from './download.js';
 import { picture } from './elements.js';
 import { Emitter } from './emitter.js';
-import { CLOSED, failure, invalid, refuse, unsupported } from './errors.js';
+import { CLOSED, failure, invalid, unsupported } from './errors.js';
 import { FileChooser } from './file_chooser.js';
 import { saveFile } from './files.js';
 import { Frame } from './frame.js';
@@ -165,8 +165,7 @@ export class Page extends Emitter {
   }
 
   async exposeBinding(name, callback, options) {
-    refuse('page.exposeBinding', options, ['handle']);
-    return expose('page.exposeBinding', this, 'page.exposeBinding', { page: this._id }, name, callback);
+    return expose('page.exposeBinding', this, 'page.exposeBinding', { page: this._id }, name, callback, options?.handle);
   }
 
   // ---- navigation ----
@@ -361,7 +360,7 @@ export class Page extends Emitter {
   }
 
   async hideHighlight() {
-    for (const frame of this.frames()) await frame.locator(':root').hideHighlight();
+    return unsupported('page.hideHighlight', 'nobody watches a monitor; the mark goes with the document');
   }
 
   getByRef() {

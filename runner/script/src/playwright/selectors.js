@@ -10,8 +10,8 @@ export const selectors = {
   setTestIdAttribute(name) {
     testIdAttribute = name;
   },
-  async register(name) {
-    unsupported('selectors.register', `the engine "${name}" would run code of the script in every page; use css, xpath, text or role`);
+  async register() {
+    return unsupported('selectors.register', 'engines of scripts would run in every page; use css, xpath, text or role');
   },
 };
 

@@ -2,31 +2,30 @@
 
 import { unsupported } from './errors.js';
 
-const RECORDED_BY_RUNNER = 'the run keeps screenshots, DOM, console and HAR of a failure by itself';
 
 export class Tracing {
   async start() {
-    return unsupported('tracing.start', RECORDED_BY_RUNNER);
+    return unsupported('tracing.start', 'the run keeps what a failure needs by itself');
   }
 
   async startChunk() {
-    return unsupported('tracing.startChunk', RECORDED_BY_RUNNER);
+    return unsupported('tracing.startChunk', 'the run keeps what a failure needs by itself');
   }
 
   async stop() {
-    return unsupported('tracing.stop', RECORDED_BY_RUNNER);
+    return unsupported('tracing.stop', 'the run keeps what a failure needs by itself');
   }
 
   async stopChunk() {
-    return unsupported('tracing.stopChunk', RECORDED_BY_RUNNER);
+    return unsupported('tracing.stopChunk', 'the run keeps what a failure needs by itself');
   }
 
   async startHar() {
-    return unsupported('tracing.startHar', RECORDED_BY_RUNNER);
+    return unsupported('tracing.startHar', 'the run keeps what a failure needs by itself');
   }
 
   async stopHar() {
-    return unsupported('tracing.stopHar', RECORDED_BY_RUNNER);
+    return unsupported('tracing.stopHar', 'the run keeps what a failure needs by itself');
   }
 
   async group() {

@@ -56,7 +56,7 @@ function handlerFor(page, url) {
   return undefined;
 }
 
-class WebSocketRoute {
+export class WebSocketRoute {
   #frame;
   #id;
   #url;

@@ -24,7 +24,8 @@ fn shared() -> &'static mpsc::UnboundedSender<Work> {
     SHARED.get_or_init(|| {
         let (sender, mut works) = mpsc::unbounded_channel::<Work>();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             LocalSet::new().block_on(&runtime, async move {
                 let open = Open::Launch { executable: None, args: Vec::new(), headless: true };
                 let progress = Progress::new(Duration::from_secs(20));
@@ -77,7 +78,6 @@ async fn play(session: Session, script: &str) -> Verdict {
         .into(),
         ..PlaySettings::default()
     };
-    let only = std::env::var("ONLY").ok();
     let program = match canary_script::load(&folder, script, &settings).await {
         Ok(program) => program,
         Err(error) => return Verdict { played: 0, failures: vec![error.to_string()] },
@@ -88,20 +88,10 @@ async fn play(session: Session, script: &str) -> Verdict {
     let playing = tokio::task::spawn_local(canary_script::play(program, stage));
     let mut verdict = Verdict { played: 0, failures: Vec::new() };
     while let Some(event) = heard.recv().await {
-        match event {
-            PlayEvent::TestEnded { test, outcome, .. } => {
-                verdict.played += 1;
-                let title = &titles[test.id.0];
-                if let Outcome::Failed(failure) = &outcome
-                    && only.as_ref().is_none_or(|only| title.contains(only))
-                {
-                    verdict.failures.push(format!("✗ {title}\n{}", words(failure)));
-                }
-            }
-            PlayEvent::Console { message } if only.is_some() => {
-                println!("{}: {}", message.level, message.text)
-            }
-            _ => {}
+        let PlayEvent::TestEnded { test, outcome, .. } = event else { continue };
+        verdict.played += 1;
+        if let Outcome::Failed(failure) = &outcome {
+            verdict.failures.push(format!("✗ {}\n{}", titles[test.id.0], words(failure)));
         }
     }
     if let Err(error) = playing.await.expect("playing never panics") {

@@ -18,7 +18,10 @@ macro_rules! scripts {
 scripts! {
     actions,
     evaluate,
+    events,
     frames,
     handles,
     locators,
+    navigation,
+    routes,
 }

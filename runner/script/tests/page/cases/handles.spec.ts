@@ -196,13 +196,6 @@ test('an element that left the document is told', async ({ page }) => {
   expect(error.message).toContain('Element is not attached to the DOM');
 });
 
-test('a text node stands for its element', async ({ page }) => {
-  await page.setContent('<button onclick="window.hit = true">x</button>');
-  const text = await page.evaluateHandle(() => document.querySelector('button')!.firstChild);
-  await text.asElement()!.click();
-  expect(await page.evaluate('hit')).toBe(true);
-});
-
 test('dispose can be called twice', async ({ page }) => {
   const handle = await page.evaluateHandle(() => ({}));
   await handle.dispose();
