@@ -1,1 +1,3 @@
+//! The life of an alert, step by step.
+
 
