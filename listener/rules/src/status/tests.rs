@@ -1,3 +1,1 @@
 //! The life of an alert, step by step.
-
-
