@@ -37,6 +37,9 @@ pub(super) struct Outlet {
     tally: RefCell<Tally>,
     /// Set while somebody waits for everything to be delivered: then nothing waits for company.
     draining: Cell<bool>,
+    /// Set once a batch has left. The first leaves at once: it is the start document, which must be there even
+    /// if the run is killed.
+    begun: Cell<bool>,
     /// Set while the store takes nothing: then each batch is tried once and goes to the spool.
     away: Cell<bool>,
     pushed: Notify,
@@ -62,6 +65,7 @@ impl Outlet {
             waiting: RefCell::default(),
             tally: RefCell::default(),
             draining: Cell::new(false),
+            begun: Cell::new(false),
             away: Cell::new(store_is_missing),
             pushed: Notify::new(),
             shipped: Notify::new(),
@@ -163,7 +167,7 @@ impl Outlet {
             let age = {
                 let waiting = self.waiting.borrow();
                 match waiting.since {
-                    Some(_) if waiting.is_full() || self.draining.get() => return,
+                    Some(_) if waiting.is_full() || self.draining.get() || !self.begun.get() => return,
                     Some(since) => Some(self.clock.instant().duration_since(since)),
                     None => None,
                 }
@@ -182,6 +186,7 @@ impl Outlet {
     }
 
     fn take(&self) -> Vec<Record> {
+        self.begun.set(true);
         let mut waiting = self.waiting.borrow_mut();
         let fitting = waiting.fitting();
         let later = waiting.records.split_off(fitting);
