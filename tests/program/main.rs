@@ -4,6 +4,7 @@
 
 mod chrome;
 mod endings;
+mod git;
 mod listener;
 mod manifests;
 mod programs;

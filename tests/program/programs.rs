@@ -50,6 +50,20 @@ fn kill(signal: &str, target: &str) -> bool {
     std::process::Command::new("kill").args([signal, "--", target]).status().unwrap().success()
 }
 
+/// Returns the processes that programs in this folder have started, by a word of their command line: their
+/// environment names the folder.
+pub(crate) fn processes(workplace: &Workplace, word: &str) -> Vec<u32> {
+    let ours = format!("TMPDIR={}", workplace.path().join("tmp").display());
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let is_one = |id: &u32| {
+        let read = |name| std::fs::read(format!("/proc/{id}/{name}")).unwrap_or_default();
+        read("environ").split(|byte| *byte == 0).any(|variable| variable == ours.as_bytes())
+            && String::from_utf8_lossy(&read("cmdline")).contains(word)
+    };
+    ids.filter(is_one).collect()
+}
+
 /// Returns the repository's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -117,17 +131,9 @@ impl Workplace {
         finished.lines()
     }
 
-    /// Returns the browsers' processes that programs in this folder have started: their environment names it.
+    /// Returns the browsers' processes that programs in this folder have started.
     pub(crate) fn browsers(&self) -> Vec<u32> {
-        let ours = format!("TMPDIR={}", self.path().join("tmp").display());
-        let processes = std::fs::read_dir("/proc").unwrap().flatten();
-        let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-        let browser = |id: &u32| {
-            let read = |name| std::fs::read(format!("/proc/{id}/{name}")).unwrap_or_default();
-            read("environ").split(|byte| *byte == 0).any(|variable| variable == ours.as_bytes())
-                && String::from_utf8_lossy(&read("cmdline")).contains("chrom")
-        };
-        ids.filter(browser).collect()
+        processes(self, "chrom")
     }
 
     /// Returns the browser's own process among them: the others are its children and say what they are for.

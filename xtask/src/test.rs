@@ -50,10 +50,27 @@ pub(crate) fn set_up(root: &Path) -> Result<(), Failure> {
     let driver = chrome::driver()?;
     report::step(&format!("browser: {}, driver: {}", browser.display(), driver.display()));
     python::tool(root, &python::KUBERNETES_VALIDATE)?;
-    if chrome::on_path("git").is_none() {
-        debian::install("git", &["git"])?;
+    git()
+}
+
+/// What the tests of git servers stand on, and the package of each. A daemon is on no user's path.
+const GIT: [(&str, &str); 4] = [
+    ("git", "git"),
+    ("openssl", "openssl"),
+    ("ssh-keygen", "openssh-client"),
+    ("/usr/sbin/sshd", "openssh-server"),
+];
+
+fn git() -> Result<(), Failure> {
+    let missing = || GIT.iter().filter(|(program, _)| chrome::on_path(program).is_none());
+    let packages: Vec<_> = missing().map(|(_, package)| *package).collect();
+    if !packages.is_empty() {
+        debian::install("what git servers of tests need", &packages)?;
     }
-    Ok(())
+    match missing().next() {
+        None => Ok(()),
+        Some((program, package)) => Err(format!("{package} is installed and `{program}` is not there")),
+    }
 }
 
 #[expect(

@@ -17,7 +17,7 @@ pub(super) struct FetchError {
 
 impl From<git2::Error> for FetchError {
     fn from(error: git2::Error) -> Self {
-        Self { obstacle: classify(&error), message: error.message().to_owned() }
+        Self { obstacle: classify(&error), message: error.message().trim_end().to_owned() }
     }
 }
 
@@ -145,6 +145,8 @@ fn classify(error: &git2::Error) -> Obstacle {
     let message = error.message().to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
     match (error.code(), error.class()) {
+        // What a server says through ssh comes without a class of its own.
+        _ if says(&["not appear to be a git repository", "repository not found"]) => Obstacle::Repository,
         (ErrorCode::Auth, _) => Obstacle::Credentials,
         (ErrorCode::Certificate, _) | (_, ErrorClass::Ssl) => Obstacle::Trust,
         (_, ErrorClass::Ssh) if says(&["known hosts", "hostkey", "host key"]) => Obstacle::Trust,

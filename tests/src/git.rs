@@ -1,0 +1,7 @@
+//! Real git servers for tests, on loopback: over https and over ssh.
+
+mod https;
+mod ssh;
+
+pub use https::{GitOverHttps, Identity};
+pub use ssh::GitOverSsh;
