@@ -55,6 +55,8 @@ pub(crate) enum Command {
     },
     /// Says what would fail with these settings, and why
     Doctor(Box<RunFlags>),
+    /// Says what scripts are and need, and all they use that is not supported, without a browser
+    Explain(ExplainFlags),
     /// Prints JSON Schemas of everything a person writes
     Schema(SchemaFlags),
     /// Prints completions for a shell
@@ -183,6 +185,26 @@ pub(crate) struct DocumentsFlags {
     pub(crate) filter: Option<String>,
 }
 
+/// Flags of `explain`.
+#[derive(Args, Debug)]
+pub(crate) struct ExplainFlags {
+    /// Scripts, globs or URLs
+    #[arg(value_name = "SCRIPT", required = true)]
+    targets: Vec<String>,
+    /// What relative URLs of scripts are relative to
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Text for scripts; may be given several times
+    #[arg(long, value_name = "K=V")]
+    param: Vec<String>,
+    /// Secret for scripts: NAME=env:VARIABLE or NAME=file:PATH; may be given several times
+    #[arg(long, value_name = "NAME=SOURCE")]
+    secret: Vec<String>,
+    /// Prints one line of JSON for each script
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Flags of `schema`.
 #[derive(Args, Debug)]
 pub(crate) struct SchemaFlags {
@@ -202,6 +224,12 @@ impl CommandLine {
             Command::Documents(documents) => flags.text("store", "--store", documents.store.as_deref()),
             Command::Setup { server: Server::Elasticsearch(setup) } => {
                 flags.text("store", "--store", setup.store.as_deref());
+            }
+            Command::Explain(explain) => {
+                flags.list("targets", "SCRIPT", &explain.targets);
+                flags.text("base_url", "--base-url", explain.base_url.as_deref());
+                flags.list("params", "--param", &explain.param);
+                flags.list("secrets", "--secret", &explain.secret);
             }
             Command::Replay(replay) => flags.text("store", "--store", replay.store.as_deref()),
             Command::Schema(_) | Command::Completions { .. } | Command::CheckoutChild => {}

@@ -16,6 +16,7 @@ mod documents;
 mod error;
 mod evidence;
 mod exit;
+mod explain;
 mod failure;
 mod interrupt;
 mod logging;
@@ -81,12 +82,13 @@ fn command(line: &CommandLine) -> Result<Exit, CommandError> {
         Command::Run(_)
         | Command::Doctor(_)
         | Command::Documents(_)
+        | Command::Explain(_)
         | Command::Replay(_)
         | Command::Setup { .. } => {}
     }
     let environment = Environment::of_process();
     let mut read = Settings::read(&line.sources(environment.clone()));
-    if let (Command::Run(_), Some(settings)) = (&line.command, &read.settings) {
+    if let (Command::Run(_) | Command::Explain(_), Some(settings)) = (&line.command, &read.settings) {
         let working = std::env::current_dir().map_err(CommandError::Prepare)?;
         read.problems.extend(plan::check(settings, &working));
     }
@@ -102,6 +104,7 @@ fn command(line: &CommandLine) -> Result<Exit, CommandError> {
         Command::Run(_) => runs::perform(settings, &environment, redactor, clock),
         Command::Doctor(_) => doctor::examine(settings, &environment, redactor, clock),
         Command::Documents(flags) => documents::print(&settings, flags),
+        Command::Explain(flags) => explain::explain(&settings, flags.json, &redactor, clock),
         Command::Replay(_) => replay::replay(&settings),
         Command::Setup { server: Server::Elasticsearch(_) } => setup::elasticsearch(&settings),
         Command::CheckoutChild | Command::Completions { .. } | Command::Schema(_) => Ok(Exit::SUCCESS),

@@ -233,3 +233,31 @@ fn schemas_and_completions_are_printed() {
     let (code, _, errors) = place.check(&["schema", "nothing"], &[]);
     assert!(code == 2 && errors.contains("`config`"), "{errors}");
 }
+
+#[test]
+fn scripts_are_explained_without_a_browser() {
+    let place = Place::new();
+    let script = "import { test } from '@playwright/test';
+test('buy', async ({ page }) => { await page.fill('#key', process.env.API_KEY!); await page.pause(); });
+";
+    std::fs::write(place.path().join("a.spec.ts"), script).unwrap();
+    std::fs::write(place.path().join("b.spec.ts"), "import 'axios';\n").unwrap();
+    std::fs::write(place.path().join("shop.json"), RECORDING).unwrap();
+    let secret = ["--secret", "API_KEY=env:KEY"];
+    let (code, told, errors) =
+        place.check(&["explain", "a.spec.ts", "shop.json", secret[0], secret[1]], &[("KEY", "s3cr3t-value")]);
+    assert_eq!(code, 0, "{errors}");
+    assert!(told.contains("process.env.API_KEY (given)") && told.contains("Page.pause"), "{told}");
+    assert!(told.contains("navigate http://127.0.0.1:1/"), "{told}");
+    let (code, lines, errors) = place.check(&["explain", "*.spec.ts", "--json"], &[]);
+    assert_eq!(code, 3, "{errors}");
+    let told: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(told[0]["loads"], true);
+    assert_eq!(told[0]["needs"][0]["given"], false);
+    assert_eq!(told[1]["loads"], false);
+    assert_eq!(told[1]["remarks"][0]["what"], "import of `axios`");
+    assert_eq!(told[1]["error"]["places"][0]["line"], 1);
+    let (code, _, errors) = place.check(&["explain", "nothing.spec.ts"], &[]);
+    assert_eq!(code, 2, "{errors}");
+    assert!(errors.contains("nothing.spec.ts"), "{errors}");
+}

@@ -4,9 +4,11 @@
 //! Playwright tests, DevTools recordings and lists of URLs. It leaves Chrome to `canary-browser`
 //! and documents to the runner: what a script did goes out as [`PlayEvent`]s.
 
+mod api;
 mod clock;
 mod engine;
 mod error;
+mod explain;
 mod failure;
 mod globals;
 mod host;
@@ -28,6 +30,7 @@ mod testing;
 mod typescript;
 
 pub use error::{LoadError, PlayError, Problem, SourcePosition};
+pub use explain::{Explanation, Need, Place, Remark, RemarkKind, Source, Step, explain};
 pub use load::load;
 pub use outcome::{Failure, FailureClass, Outcome, StackFrame};
 pub use play::{

@@ -24,12 +24,7 @@ const ENDINGS: &[&str] = &[".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs",
 
 /// Loads the script `path` of the checkout `root`: parses it, evaluates its top level, lists its tests.
 pub async fn load(root: &Path, path: &str, settings: &PlaySettings) -> Result<Program, LoadError> {
-    let read = |source| LoadError::Read { path: path.to_owned(), source };
-    let checkout = Checkout::open(root).map_err(read)?;
-    let found = checkout
-        .locate(path.trim_start_matches("./"))
-        .map_err(|_| LoadError::Outside { path: path.to_owned() })?;
-    let path = found.ok_or_else(|| read(std::io::ErrorKind::NotFound.into()))?;
+    let (checkout, path) = open(root, path)?;
     if path.ends_with(".json") {
         return load_recording(checkout, path, settings);
     }
@@ -39,6 +34,17 @@ pub async fn load(root: &Path, path: &str, settings: &PlaySettings) -> Result<Pr
         return Err(LoadError::Unknown { path, hint: hint.to_owned() });
     }
     load_script(checkout, path, settings).await
+}
+
+/// Opens a checkout and finds a script in it; returns the script's path as modules name it.
+pub(crate) fn open(root: &Path, path: &str) -> Result<(Checkout, String), LoadError> {
+    let read = |source| LoadError::Read { path: path.to_owned(), source };
+    let checkout = Checkout::open(root).map_err(read)?;
+    let found = checkout
+        .locate(path.trim_start_matches("./"))
+        .map_err(|_| LoadError::Outside { path: path.to_owned() })?;
+    let found = found.ok_or_else(|| read(std::io::ErrorKind::NotFound.into()))?;
+    Ok((checkout, found))
 }
 
 fn load_recording(checkout: Checkout, path: String, settings: &PlaySettings) -> Result<Program, LoadError> {
@@ -95,7 +101,8 @@ async fn load_script(
     Ok(Program { dialect: Dialect::Playwright, path, tests, body: Body::Playwright(Box::new(script)) })
 }
 
-fn find_config(checkout: &Checkout, path: &str) -> Option<String> {
+/// Returns the path of the configuration nearest to a script.
+pub(crate) fn find_config(checkout: &Checkout, path: &str) -> Option<String> {
     let folders = Path::new(path).ancestors().skip(1);
     let candidates = folders.flat_map(|folder| CONFIGS.iter().map(|name| folder.join(name)));
     candidates

@@ -4,6 +4,7 @@
 //! `flow` says what a recording is, `read` makes one of JSON, `play` runs it, `extension` holds the
 //! steps that recordings lack and we offer as `customStep`.
 
+mod asks;
 mod elements;
 mod extension;
 mod flow;
@@ -14,5 +15,7 @@ mod position;
 mod read;
 mod variables;
 
+pub(crate) use asks::Ask;
+pub(crate) use extension::CUSTOM_STEPS;
 pub(crate) use play::{Recording, play};
 pub(crate) use read::{is_recording, read};

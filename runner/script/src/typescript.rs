@@ -108,6 +108,21 @@ pub(crate) fn compile(name: &str, source: String) -> Result<Compiled, ModuleErro
     Ok(Compiled { source, code, form, imports, exports, open, added, map })
 }
 
+/// Has `work` look at the syntax tree of a text; nothing where it does not parse.
+pub(crate) fn with_program<T>(
+    name: &str,
+    source: &str,
+    work: impl FnOnce(&Program<'_>, &Scoping) -> T,
+) -> Option<T> {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, source, source_type(Path::new(name))).parse();
+    if !parsed.diagnostics.is_empty() {
+        return None;
+    }
+    let scoping = semantics(&parsed.program);
+    Some(work(&parsed.program, &scoping))
+}
+
 /// Makes a module of a JSON file.
 pub(crate) fn compile_json(name: &str, source: String) -> Result<Compiled, ModuleError> {
     let value: serde_json::Value = serde_json::from_str(&source).map_err(|error| ModuleError::Syntax {

@@ -8,7 +8,7 @@ import { refuse, unsupported } from './errors.js';
 import { settings } from './native.js';
 
 /** Options that are not there: they would change what is recorded, or need files that never leave the operator. */
-const REFUSED = ['clientCertificates', 'recordVideo', 'recordHar', 'videosPath', 'videoSize'];
+export const REFUSED = ['clientCertificates', 'recordVideo', 'recordHar', 'videosPath', 'videoSize'];
 
 export class Browser extends Emitter {
   #contexts = new Set();

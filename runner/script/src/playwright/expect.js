@@ -19,7 +19,7 @@ const added = new Map();
 const PLAIN = new Set(['then', 'toString', 'toJSON', 'valueOf', 'constructor', 'asymmetricMatch', 'nodeType', '$$typeof']);
 
 /** What is known from elsewhere and not there. */
-const UNAVAILABLE = new Set(['toHaveScreenshot', 'toMatchSnapshot', 'toMatchInlineSnapshot']);
+export const UNAVAILABLE = new Set(['toHaveScreenshot', 'toMatchSnapshot', 'toMatchInlineSnapshot']);
 
 function makeExpect(defaults) {
   const expect = (actual, options) => {

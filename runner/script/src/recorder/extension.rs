@@ -18,6 +18,10 @@ use crate::globals::totp;
 use crate::journey::StepError;
 use crate::modules::Checkout;
 
+/// The names of the custom steps that there are.
+pub(crate) const CUSTOM_STEPS: [&str; 6] =
+    ["assertText", "setVariable", "upload", "download", "secret", "totp"];
+
 /// What steps may need beside the page.
 pub(crate) struct Surroundings {
     pub(crate) variables: Variables,
@@ -76,7 +80,8 @@ pub(crate) async fn perform(
         }
         Custom::Unknown { name } => {
             return Ok(Some(format!(
-                "the custom step `{name}` does nothing; there are assertText, setVariable, upload, download, secret and totp"
+                "the custom step `{name}` does nothing; there are {}",
+                CUSTOM_STEPS.join(", ")
             )));
         }
     }

@@ -38,6 +38,12 @@ impl Variables {
     }
 }
 
+/// Returns the names that a text holds.
+pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
+    let opened = text.split("{{").skip(1);
+    opened.filter_map(|rest| rest.split_once("}}")).map(|(name, _)| name.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
