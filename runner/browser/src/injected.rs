@@ -1,16 +1,22 @@
 //! The code that is injected into pages, once for each document and world, and the way to ask it.
 //!
+//! Our own world gets it from the browser with each new document ([`init_script`]), so that the first question
+//! is one round trip like all others; where it is not there yet, it is sent when it is asked for.
+//!
 //! One question is one round trip: the page looks at once, then after each change, and answers when
 //! it is done or the time is up. The deadline is kept here as well, since a page may hang.
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use chromiumoxide_cdp::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::{ActionError, Interrupted};
-use crate::evaluate::{Call, CallValue, ExecutionContext, RemoteObject, SERIALIZER, call_function};
+use crate::evaluate::{
+    Call, CallValue, ExecutionContext, ISOLATED_WORLD, RemoteObject, SERIALIZER, World, call_function,
+};
 use crate::progress::Progress;
 use crate::selector::{Part, Selector};
 
@@ -31,12 +37,15 @@ const SOURCES: [&str; 13] = [
     include_str!("injected/wait.js"),
 ];
 
+/// What the interface consists of.
+const INTERFACE: &str = "run, verdict, watchDrag, dragBegan";
+
 /// One function that gives the interface; comments and indentation stay here.
 static BUNDLE: LazyLock<String> = LazyLock::new(|| {
     let lines = SOURCES.iter().flat_map(|source| source.lines()).map(str::trim);
     let code: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with("//")).collect();
     format!(
-        "function() {{ 'use strict';\nconst serializer = {SERIALIZER};\n{}\nreturn {{ run, verdict, watchDrag, dragBegan }}; }}",
+        "function() {{ 'use strict';\nconst serializer = {SERIALIZER};\n{}\nreturn {{ {INTERFACE} }}; }}",
         code.join("\n")
     )
 });
@@ -117,18 +126,51 @@ impl Ambiguity {
     }
 }
 
-/// Returns the interface's object id in this world; it is installed when first asked for.
-async fn interface(progress: &Progress, context: &ExecutionContext) -> Result<String, ActionError> {
+/// The command that brings the interface into our world of every document, as globals that are made on first use.
+pub(crate) fn init_script() -> AddScriptToEvaluateOnNewDocumentParams {
+    let source = format!(
+        "{{ let made; const define = (name) => Object.defineProperty(globalThis, name, \
+         {{ configurable: true, get: () => (made ??= ({})())[name] }}); \
+         '{INTERFACE}'.split(', ').forEach(define); }}",
+        *BUNDLE
+    );
+    AddScriptToEvaluateOnNewDocumentParams {
+        world_name: Some(ISOLATED_WORLD.to_owned()),
+        run_immediately: Some(true),
+        ..AddScriptToEvaluateOnNewDocumentParams::new(source)
+    }
+}
+
+/// What a question answers in a world where the interface is not installed.
+const ABSENT: &str = "absent";
+
+/// Calls a function that finds the interface in `this` and answers [`ABSENT`] where it does not.
+async fn call_interface(
+    progress: &Progress,
+    context: &ExecutionContext,
+    call: Call<'_>,
+) -> Result<RemoteObject, ActionError> {
+    // A function without `this` has that of its world, where the browser put the interface.
+    if context.injected.get().is_none() && context.world() == World::Isolated {
+        let object = call_function(progress, context, call.clone()).await?;
+        if object.value.as_ref().and_then(Value::as_str) != Some(ABSENT) {
+            return Ok(object);
+        }
+    }
     let install = async {
         let call = Call { by_value: false, await_promise: false, ..Call::new(&BUNDLE) };
         let object = call_function(progress, context, call).await?;
         object.object_id.ok_or(ActionError::ContextGone)
     };
-    context.injected.get_or_try_init(|| install).await.cloned()
+    let interface = context.injected.get_or_try_init(|| install).await?;
+    call_function(progress, context, Call { this: Some(interface), ..call }).await
 }
 
-const RUN: &str = "function(request, element, ...handles) { return this.run(request, element, ...handles); }";
-const VERDICT: &str = "function(id, checked) { return this.verdict(id, checked); }";
+const RUN: &str = "function(request, element, ...handles) \
+    { return this.run ? this.run(request, element, ...handles) : 'absent'; }";
+const VERDICT: &str = "function(id, checked) { return this.verdict ? this.verdict(id, checked) : 'absent'; }";
+const WATCH_DRAG: &str = "function() { return this.watchDrag ? this.watchDrag() : 'absent'; }";
+const DRAG_BEGAN: &str = "function() { return this.dragBegan ? this.dragBegan() : 'absent'; }";
 
 /// Asks one world of one document; fails with `ContextGone` when the document goes away meanwhile.
 pub(crate) async fn ask(
@@ -158,13 +200,11 @@ pub(crate) async fn ask(
         "task": question.task,
     });
     let answered = async {
-        let interface = interface(&patient, context).await?;
         let element = question.element.clone().map_or(CallValue::Json(Value::Null), CallValue::Object);
         let mut arguments = vec![CallValue::Json(request), element];
         arguments.extend(question.handles.iter().cloned().map(CallValue::Object));
-        let call =
-            Call { this: Some(&interface), arguments, by_value: false, user_gesture: true, ..Call::new(RUN) };
-        call_function(&patient, context, call).await
+        let call = Call { arguments, by_value: false, user_gesture: true, ..Call::new(RUN) };
+        call_interface(&patient, context, call).await
     };
     let object = answered.await.map_err(|error| impatient(error, progress))?;
     match &object.value {
@@ -223,10 +263,9 @@ pub(crate) async fn verdict(
     guard: &Value,
     checked: bool,
 ) -> Result<Verdict, ActionError> {
-    let interface = interface(progress, context).await?;
     let arguments = vec![CallValue::Json(guard.clone()), CallValue::Json(checked.into())];
-    let call = Call { this: Some(&interface), arguments, await_promise: false, ..Call::new(VERDICT) };
-    let object = call_function(progress, context, call).await?;
+    let call = Call { arguments, await_promise: false, ..Call::new(VERDICT) };
+    let object = call_interface(progress, context, call).await?;
     let text = object.value.as_ref().and_then(Value::as_str).unwrap_or_default();
     if text.contains("\"error\"") {
         read_reply(progress, text, None)?;
@@ -240,11 +279,8 @@ pub(crate) async fn drag_watch(
     context: &ExecutionContext,
     start: bool,
 ) -> Result<bool, ActionError> {
-    let interface = interface(progress, context).await?;
-    let function =
-        if start { "function() { this.watchDrag(); }" } else { "function() { return this.dragBegan(); }" };
-    let object =
-        call_function(progress, context, Call { this: Some(&interface), ..Call::new(function) }).await?;
+    let function = if start { WATCH_DRAG } else { DRAG_BEGAN };
+    let object = call_interface(progress, context, Call::new(function)).await?;
     Ok(object.value.and_then(|value| value.as_bool()).unwrap_or_default())
 }
 
@@ -254,6 +290,6 @@ mod tests {
 
     #[test]
     fn the_bundle_is_small() {
-        assert!(BUNDLE.len() < 110_000, "{} bytes are sent to every document", BUNDLE.len());
+        assert!(BUNDLE.len() < 110_000, "{} bytes are compiled in every document", BUNDLE.len());
     }
 }

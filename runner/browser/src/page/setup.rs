@@ -17,6 +17,7 @@ use crate::context::ContextEvent;
 use crate::emulation;
 use crate::error::ActionError;
 use crate::frame::{FrameInfo, FrameNode};
+use crate::injected;
 use crate::progress::Progress;
 use crate::session::auto_attach;
 use crate::target::Channel;
@@ -93,6 +94,7 @@ impl Page {
         replies.push(channel.send(&EnableLog::default()));
         replies.push(channel.send(&auto_attach(&["iframe", "worker"])));
         replies.extend(emulation::apply(channel, &self.effective_options(), &self.media(), is_page));
+        replies.push(channel.send(&injected::init_script()));
         replies.extend(self.bindings_and_scripts(channel));
         replies.extend(self.intercept(channel));
         self.context().session().prepare_target(channel);
