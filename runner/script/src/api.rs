@@ -255,7 +255,7 @@ impl Loader for Prelude {
         name: &str,
         _: Option<ImportAttributes<'js>>,
     ) -> rquickjs::Result<Module<'js, Declared>> {
-        let text = prelude::source(name).unwrap_or("export default {};");
+        let text = prelude::text(name).unwrap_or("export default {};");
         Module::declare(ctx.clone(), name, text)
     }
 }

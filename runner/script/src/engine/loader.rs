@@ -1,5 +1,6 @@
 //! The interpreter's module hooks: built-in modules from the prelude, the rest from the checkout.
 
+use rquickjs::loader::bundle::Bundle;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
 use rquickjs::{Ctx, Error, Exception, Module, Object, Result};
@@ -26,7 +27,7 @@ impl Resolver for Hooks {
             return Ok(name.to_owned());
         }
         if base.starts_with(prelude::PREFIX) || base.is_empty() {
-            if name == native::NAME || prelude::source(name).is_some() {
+            if name == native::NAME || prelude::builtin(name).is_some() {
                 return Ok(name.to_owned());
             }
             if let Some(found) = prelude::resolve(base, name) {
@@ -44,8 +45,8 @@ impl Loader for Hooks {
         name: &str,
         _: Option<ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
-        if let Some(text) = prelude::source(name) {
-            return Module::declare(ctx.clone(), name, text);
+        if prelude::builtin(name).is_some() {
+            return Bundle(prelude::COMPILED).load(ctx, name, None);
         }
         let code = self.modules.load(name).map_err(|error| throw(ctx, &error))?;
         let module = Module::declare(ctx.clone(), name, code)?;

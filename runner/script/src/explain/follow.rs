@@ -97,8 +97,8 @@ impl Trail {
     /// Finds what `specifier` means in `base` and reads it; nothing where there is none, which is remarked.
     pub(super) fn import(&mut self, base: &str, specifier: &str, place: &Place) -> Option<Meaning> {
         match self.modules.resolve(base, specifier) {
-            Ok(name) => match prelude::MODULES.iter().find(|(known, _)| *known == name) {
-                Some((builtin, _)) => Some(Meaning::Builtin(builtin)),
+            Ok(name) => match prelude::builtin(&name) {
+                Some(builtin) => Some(Meaning::Builtin(builtin)),
                 None => {
                     self.follow(&name);
                     Some(Meaning::File(name))
@@ -179,7 +179,7 @@ impl Trail {
 
 /// Returns the names that a built-in module exports.
 fn exports(module: &str) -> BTreeSet<String> {
-    let Some(text) = prelude::source(module) else { return BTreeSet::new() };
+    let Some(text) = prelude::text(module) else { return BTreeSet::new() };
     match typescript::compile("module.mjs", text.to_owned()) {
         Ok(compiled) => compiled.exports.into_iter().collect(),
         Err(_) => BTreeSet::new(),

@@ -138,8 +138,8 @@ impl<'s> Survey<'s> {
     fn call(&self, call: &CallExpression<'_>) -> Option<Meaning> {
         if let Some(specifier) = self.required(call) {
             let resolved = self.trail.modules.resolve(self.file, &specifier).ok()?;
-            let builtin = crate::prelude::MODULES.iter().find(|(known, _)| *known == resolved);
-            return Some(builtin.map_or(Meaning::File(resolved), |(name, _)| Meaning::Builtin(name)));
+            let builtin = crate::prelude::builtin(&resolved);
+            return Some(builtin.map_or(Meaning::File(resolved), Meaning::Builtin));
         }
         meaning::called(self.meaning(&call.callee)?)
     }
@@ -354,10 +354,7 @@ impl<'a> Visit<'a> for Survey<'_> {
             true => self.import(specifier, it.source.span),
             // Types of the API tell what values are.
             false => match self.trail.modules.resolve(self.file, specifier) {
-                Ok(name) => crate::prelude::MODULES
-                    .iter()
-                    .find(|(known, _)| *known == name)
-                    .map(|(name, _)| Meaning::Builtin(name)),
+                Ok(name) => crate::prelude::builtin(&name).map(Meaning::Builtin),
                 Err(_) => None,
             },
         };

@@ -76,7 +76,7 @@ fn commands() -> BTreeSet<String> {
 
 fn sources() -> impl Iterator<Item = (&'static str, &'static str)> {
     let of_page_api = |(name, _): &(&'static str, &'static str)| name.starts_with("canary:playwright/");
-    prelude::MODULES.iter().copied().filter(of_page_api)
+    prelude::TEXTS.iter().copied().filter(of_page_api)
 }
 
 #[test]

@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn every_builtin_module_exists() {
         for (_, module) in BUILTIN {
-            assert!(crate::prelude::source(module).is_some(), "{module}");
+            assert!(crate::prelude::builtin(module).is_some(), "{module}");
         }
     }
 }
