@@ -3,7 +3,6 @@
 //! Every `.js` file below [`FOLDERS`] is one built-in module, `canary:FOLDER/NAME`. The outcome is a table in
 //! `OUT_DIR/prelude.rs`: names with bytecode for the engine, names with texts for
 //! what tells of the API without running it.
-#![expect(clippy::print_stdout, reason = "a build script talks to cargo by its output")]
 
 use std::error::Error;
 use std::fmt::Write;
