@@ -11,7 +11,11 @@ use crate::settings::written::Config;
 
 /// The schemas by name.
 fn schemas() -> Vec<(&'static str, Schema)> {
-    vec![("config", schema_for!(Config)), ("documents", documents())]
+    vec![
+        ("config", schema_for!(Config)),
+        ("documents", documents()),
+        ("recording", canary_script::recording_schema()),
+    ]
 }
 
 /// The fields of each kind of document.
@@ -58,6 +62,7 @@ mod tests {
         for (name, property) in schemas["config"]["properties"].as_object().unwrap() {
             assert!(property["description"].is_string(), "{name} has no description");
         }
+        assert_eq!(schemas["recording"]["required"], serde_json::json!(["title", "steps"]));
         assert!(schemas["documents"]["properties"]["request"].is_object());
         assert!(schemas["documents"]["$defs"]["Timings"].is_object());
     }

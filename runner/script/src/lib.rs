@@ -37,4 +37,5 @@ pub use play::{
     Ack, AttachmentContent, ConsoleMessage, PlayEvent, PlayOutcome, Stage, StepRef, TestRef, play,
 };
 pub use program::{Dialect, Program, TestDeclaration, TestId};
+pub use recorder::recording_schema;
 pub use settings::{EXPECT_TIMEOUT, PlaySettings, STEP_TIMEOUT, TEST_TIMEOUT};

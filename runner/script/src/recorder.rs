@@ -13,9 +13,11 @@ mod perform;
 mod play;
 mod position;
 mod read;
+mod schema;
 mod variables;
 
 pub(crate) use asks::Ask;
 pub(crate) use extension::CUSTOM_STEPS;
 pub(crate) use play::{Recording, play};
 pub(crate) use read::{is_recording, read};
+pub use schema::recording_schema;

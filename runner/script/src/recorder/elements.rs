@@ -13,22 +13,30 @@ use crate::journey::StepError;
 /// How long to wait before looking again for a page or a frame.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// Waits for the page of a target.
+/// Waits for the page of a target with the frame that its steps begin at. Frames of other origins are targets
+/// of their own: they are found by their address like popups.
 pub(crate) async fn page(
     progress: &Progress,
     context: &Context,
     main: &Page,
     target: &Target,
-) -> Result<Page, StepError> {
-    let Target::Page(url) = target else { return Ok(main.clone()) };
-    progress.log(&format!("waiting for a page at {url}"));
-    let same = |page: &Page| page.url().trim_end_matches('/') == url.trim_end_matches('/');
-    wait_until(progress, || context.pages().into_iter().find(same)).await
+) -> Result<(Page, Frame), StepError> {
+    let Target::Page(url) = target else { return Ok((main.clone(), main.main_frame())) };
+    progress.log(&format!("waiting for a page or a frame at {url}"));
+    let same = |found: &str| found.trim_end_matches('/') == url.trim_end_matches('/');
+    wait_until(progress, || {
+        let pages = context.pages();
+        let popup = pages.iter().find(|page| same(&page.url()));
+        popup.map(|page| (page.clone(), page.main_frame())).or_else(|| {
+            let frames = main.frames();
+            frames.into_iter().find(|frame| same(&frame.url())).map(|frame| (main.clone(), frame))
+        })
+    })
+    .await
 }
 
-/// Waits for the frame at a path of places.
-pub(crate) async fn frame(progress: &Progress, page: &Page, path: &[usize]) -> Result<Frame, StepError> {
-    let mut frame = page.main_frame();
+/// Waits for the frame at a path of places below another.
+pub(crate) async fn frame(progress: &Progress, mut frame: Frame, path: &[usize]) -> Result<Frame, StepError> {
     for index in path {
         progress.log(&format!("waiting for frame {index} of {}", frame.url()));
         frame = wait_until(progress, || frame.children().get(*index).cloned()).await?;

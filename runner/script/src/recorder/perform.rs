@@ -79,6 +79,15 @@ pub(crate) async fn perform(
     Ok(None)
 }
 
+/// Tells whether a place of an element lies in it, and whether what a click there meets is the element or around
+/// it: the corners of a drawing's shape, or of a round button, belong to what stands behind.
+const AT: &str = "(element, [x, y]) => {
+  const box = element.getBoundingClientRect();
+  const inside = x >= 0 && y >= 0 && x < box.width && y < box.height;
+  const met = inside ? element.getRootNode().elementFromPoint?.(box.x + x, box.y + y) : null;
+  return { inside, around: Boolean(met) && met !== element && met.contains(element) };
+}";
+
 /// Returns the click at the recorded place in the element, or in its middle where it has become smaller.
 async fn click_action(
     place: &Place<'_>,
@@ -86,21 +95,22 @@ async fn click_action(
     click: &Click,
     double: bool,
 ) -> Result<Action, StepError> {
-    let position = match click.offset {
-        None => None,
-        Some((x, y)) => {
-            let bounds = elements::act(place.progress, place.frame, on, &Action::BoundingBox).await?;
-            let fits = |offset: f64, side: &str| {
-                bounds.get(side).and_then(Value::as_f64).is_some_and(|size| (0.0..size).contains(&offset))
-            };
-            (fits(x, "width") && fits(y, "height")).then_some(Point { x, y })
-        }
-    };
+    let (mut position, mut force) = (None, false);
+    if let Some((x, y)) = click.offset {
+        elements::act(place.progress, place.frame, on, &Action::ScrollIntoViewIfNeeded).await?;
+        let element = elements::element(place.progress, place.frame, on).await?;
+        let argument = Argument::json(&json!([x, y]));
+        let found = element.evaluate(place.progress, &Script::Function(AT.to_owned()), &argument).await?;
+        let found = found.to_json();
+        let says = |what: &str| found.get(what).and_then(Value::as_bool).unwrap_or_default();
+        position = says("inside").then_some(Point { x, y });
+        force = says("around");
+    }
     if click.touch {
-        return Ok(Action::Tap(HoverOptions { position, ..HoverOptions::default() }));
+        return Ok(Action::Tap(HoverOptions { position, force, ..HoverOptions::default() }));
     }
     let delay = click.duration.as_secs_f64() * 1000.0;
-    let options = ClickOptions { button: click.button, delay, position, ..ClickOptions::default() };
+    let options = ClickOptions { button: click.button, delay, position, force, ..ClickOptions::default() };
     Ok(if double { Action::Dblclick(options) } else { Action::Click(options) })
 }
 
@@ -110,6 +120,27 @@ const KIND: &str = "(element) => {
   if (element instanceof HTMLTextAreaElement || element.isContentEditable) return 'text';
   const typed = ['text', 'url', 'tel', 'search', 'password', 'number', 'email'];
   return element instanceof HTMLInputElement && typed.includes(element.type) ? 'text' : 'other';
+}";
+
+/// Makes a field ready for typing and tells what is missing: what stands there already is kept where the value
+/// begins with it. The page hears of the keys; where there are none, of the change.
+const READY: &str = "(element, value) => {
+  if (element.isContentEditable) {
+    element.textContent = '';
+    return value;
+  }
+  const before = element.value;
+  const kept = value.length > before.length && value.startsWith(before) ? before : '';
+  element.focus();
+  element.value = '';
+  element.value = kept;
+  // Numbers and addresses of mail have no selection; there the caret stands at the end by itself.
+  if (element.selectionStart !== null) element.setSelectionRange(kept.length, kept.length);
+  if (value === '' && before !== '') {
+    element.dispatchEvent(new Event('input', { bubbles: true }));
+    element.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  return value.slice(kept.length);
 }";
 
 /// Sets a value as the page's own script would, and tells the page of it.
@@ -128,9 +159,10 @@ pub(crate) async fn change(place: &Place<'_>, on: &Alternatives, value: &str) ->
         element.evaluate(progress, &Script::Function(KIND.to_owned()), &Argument::none()).await?.to_json();
     match kind.as_str() {
         Some("text") => {
-            elements::act(progress, frame, on, &Action::Fill { value: String::new(), force: false }).await?;
-            let typing = Action::PressSequentially { text: value.to_owned(), delay: 0.0 };
-            elements::act(progress, frame, on, &typing).await?;
+            let script = Script::Function(READY.to_owned());
+            let missing = element.evaluate(progress, &script, &Argument::json(&Value::from(value))).await?;
+            let text = missing.to_json().as_str().unwrap_or(value).to_owned();
+            elements::act(progress, frame, on, &Action::PressSequentially { text, delay: 0.0 }).await?;
         }
         Some("select") => {
             let choice = Choice { value: Some(value.to_owned()), ..Choice::default() };

@@ -123,6 +123,9 @@ impl<'a> Player<'a> {
     /// Plays the steps until one fails.
     async fn steps(mut self) -> Result<Outcome, PlayError> {
         let recording = self.recording;
+        if recording.flow.steps.is_empty() {
+            self.teller.warn(self.test, "the recording has no steps").await?;
+        }
         for (index, step) in recording.flow.steps.iter().enumerate() {
             if self.stop.is_cancelled() {
                 let failure = plain_failure(FailureClass::Interrupted, "the run was stopped");
@@ -154,8 +157,8 @@ impl<'a> Player<'a> {
         let timeout =
             step.timeout.or(settings.step_timeout).or(self.recording.flow.timeout).unwrap_or(STEP_TIMEOUT);
         let progress = journey::progress(timeout, self.stop);
-        let page = elements::page(&progress, &self.context, &self.page, &step.target).await?;
-        let frame = elements::frame(&progress, &page, &step.frame).await?;
+        let (page, top) = elements::page(&progress, &self.context, &self.page, &step.target).await?;
+        let frame = elements::frame(&progress, top, &step.frame).await?;
         let anywhere = |_: &str| true;
         let pending: Vec<_> = step
             .navigations

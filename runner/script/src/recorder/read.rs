@@ -5,6 +5,7 @@ use std::time::Duration;
 use canary_browser::{Button, Selector};
 use serde_json::{Map, Value};
 
+use super::extension::CUSTOM_STEPS;
 use super::flow::{
     Alternatives, Click, Custom, Flow, Navigation, Operator, Step, StepAction, Target, VariableSource,
     Viewport, WaitForElement,
@@ -45,7 +46,7 @@ impl Reader<'_> {
         let title = self.required_text(object, "title");
         let timeout = self.timeout(object);
         let steps = match object.get("steps") {
-            Some(Value::Array(steps)) if !steps.is_empty() => self.inside("steps", |reader| {
+            Some(Value::Array(steps)) => self.inside("steps", |reader| {
                 steps
                     .iter()
                     .enumerate()
@@ -53,12 +54,7 @@ impl Reader<'_> {
                     .collect()
             }),
             other => {
-                self.problem_at(
-                    "steps",
-                    other,
-                    "a list with at least one step",
-                    "export the recording again as JSON",
-                );
+                self.problem_at("steps", other, "a list of steps", "export the recording again as JSON");
                 Vec::new()
             }
         };
@@ -179,12 +175,16 @@ impl Reader<'_> {
             count: self.number(step, "count").unwrap_or(1.0) as u32,
             visible: self.flag(step, "visible").unwrap_or(true),
             properties: self.object(step, "properties"),
-            attributes: self.object(step, "attributes"),
+            attributes: self.texts(step, "attributes"),
         })
     }
 
     fn custom(&mut self, step: &Map<String, Value>) -> Option<Custom> {
         let name = self.required_text(step, "name");
+        if !CUSTOM_STEPS.contains(&name.as_str()) {
+            // It is somebody else's, and so is what it is given.
+            return Some(Custom::Unknown { name });
+        }
         let parameters = self.object(step, "parameters");
         self.inside("parameters", |reader| {
             Some(match name.as_str() {
@@ -208,11 +208,10 @@ impl Reader<'_> {
                     on: reader.selectors(&parameters)?,
                     secret: reader.required_text(&parameters, "secret"),
                 },
-                "totp" => Custom::Totp {
+                _ => Custom::Totp {
                     on: reader.selectors(&parameters)?,
                     secret: reader.required_text(&parameters, "secret"),
                 },
-                _ => Custom::Unknown { name: name.clone() },
             })
         })
     }
@@ -412,13 +411,29 @@ impl Reader<'_> {
 
     fn object(&mut self, object: &Map<String, Value>, key: &str) -> Map<String, Value> {
         match object.get(key) {
-            None | Some(Value::Null) => Map::new(),
+            None => Map::new(),
             Some(Value::Object(inner)) => inner.clone(),
             other => {
                 self.problem_at(key, other, "an object", "like { \"name\": \"value\" }");
                 Map::new()
             }
         }
+    }
+
+    /// Reads an object whose values are all texts.
+    fn texts(&mut self, object: &Map<String, Value>, key: &str) -> Map<String, Value> {
+        let texts = self.object(object, key);
+        self.inside(key, |reader| {
+            for (name, value) in texts.iter().filter(|(_, value)| !value.is_string()) {
+                reader.problem_at(
+                    name,
+                    Some(value),
+                    "a text",
+                    "values of attributes are texts; put it into quotes",
+                );
+            }
+        });
+        texts
     }
 
     // ---- places ----
@@ -495,6 +510,67 @@ mod tests {
         let StepAction::Click { on, click } = &flow.steps[2].action else { panic!("no click") };
         assert_eq!(on.selectors.len(), 3);
         assert_eq!((click.offset, click.button), (Some((3.0, 4.5)), Button::Right));
+    }
+
+    /// What a step that is nobody's is given, is nobody's business.
+    #[test]
+    fn recordings_may_be_empty_and_have_steps_of_others() {
+        for steps in [
+            "",
+            r#"{ "type": "customStep", "name": "x", "parameters": ["1", "2"] }"#,
+            r#"{ "type": "customStep", "name": "x" }"#,
+        ] {
+            let text = format!(
+                r#"{{ "title": "t", "selectorAttribute": "data-testid", "timeout": 100, "steps": [{steps}] }}"#
+            );
+            read_text(&text).unwrap();
+        }
+    }
+
+    #[test]
+    fn wrong_recordings_are_refused() {
+        for (text, expected) in [
+            ("{}", "`title` is nothing, expected a text"),
+            (r#"{ "title": "t" }"#, "`steps` is nothing, expected a list of steps"),
+            (r#"{ "title": "t", "steps": {} }"#, "`steps` is {}, expected a list of steps"),
+            (r#"{ "title": "t", "steps": [], "timeout": 30001 }"#, "`timeout` is 30001, expected 1 to 30000"),
+            (r#"{ "title": "t", "steps": [], "timeout": 0 }"#, "`timeout` is 0, expected 1 to 30000"),
+            (
+                r#"{ "title": "t", "steps": [{ "type": "navigate", "url": "x", "timeout": 0 }] }"#,
+                "`steps[0].timeout` is 0, expected 1 to 30000",
+            ),
+            (
+                r#"{ "title": "t", "steps": [{ "type": "waitForElement", "selectors": ["a"], "attributes": { "a": 5 } }] }"#,
+                "`steps[0].attributes.a` is 5, expected a text",
+            ),
+            (
+                r#"{ "title": "t", "steps": [{ "type": "waitForElement", "selectors": ["a"], "properties": null }] }"#,
+                "`steps[0].properties` is null, expected an object",
+            ),
+            (
+                r#"{ "title": "t", "steps": [{ "type": "click" }] }"#,
+                "`steps[0].selectors` is nothing, expected",
+            ),
+            (
+                r#"{ "title": "t", "steps": [{ "type": "keyDown" }] }"#,
+                "`steps[0].key` is nothing, expected a text",
+            ),
+            (
+                r#"{ "title": "t", "steps": [{ "type": "click", "selectors": ["a"], "deviceType": "foot" }] }"#,
+                "`steps[0].deviceType` is \"foot\", expected mouse, pen or touch",
+            ),
+            (
+                r#"{ "title": "t", "steps": [{ "type": "navigate", "url": "x", "assertedEvents": [{ "type": "x" }] }] }"#,
+                "expected an event of the type `navigation`",
+            ),
+            (
+                r#"{ "title": "t", "steps": [{ "type": "scroll", "frame": ["a"] }] }"#,
+                "`steps[0].frame` is [\"a\"], expected a list of places",
+            ),
+        ] {
+            let error = read_text(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}\n{error}");
+        }
     }
 
     #[test]

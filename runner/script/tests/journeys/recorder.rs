@@ -248,3 +248,187 @@ fn failures_are_classified() {
     assert_eq!(found, FailureClass::Script);
     assert!(message.starts_with("there is no variable `nobody`"), "{message}");
 }
+
+/// Writes down what happens to it, a line an event.
+const LOG: &str = r#"<title>Log</title>
+<button id=button>Press</button>
+<input id=empty><input id=filled value=ab><input id=other value=xyz>
+<input type=color id=color><input type=range id=range min=0 max=10 value=1>
+<textarea id=area>old</textarea><div id=rich contenteditable>old</div>
+<select id=size><option value=s>Small</option><option value=l>Large</option></select>
+<svg viewBox="0 0 100 100" width=100><path id=shape d="M 50 10 L 90 90 L 10 90 z"/></svg>
+<p class=parent style="visibility: hidden"><button class=child style="visibility: visible">Inside</button></p>
+<div style="height: 2000px"></div><button id=far>Far</button>
+<pre id=log></pre>
+<script>
+  const note = (event) => {
+    const { type, target, button, isTrusted } = event;
+    const value = target.value ?? target.textContent;
+    log.textContent += `${type} ${target.id || target.getAttribute('class') || target.localName} ${type === 'mouseup' ? button : value}${isTrusted || type !== 'mouseup' ? '' : ' untrusted'};`;
+  };
+  for (const type of ['mouseup', 'change', 'dblclick']) addEventListener(type, note, true);
+  addEventListener('mouseup', (event) => event.button > 2 && event.preventDefault());
+  addEventListener('contextmenu', (event) => event.preventDefault());
+  document.querySelector('.child').onclick = () => { log.textContent += 'child;'; };
+</script>"#;
+
+/// Each row: steps after the page was opened, and what the page has noted of them.
+#[test]
+fn the_page_hears_what_it_would_hear_from_a_person() {
+    let rows = [
+        (
+            r##"{ "type": "click", "selectors": ["#button"], "offsetX": 1, "offsetY": 1 }"##,
+            "mouseup button 0;",
+        ),
+        (
+            r##"{ "type": "click", "selectors": ["#button"], "button": "auxiliary", "offsetX": 1, "offsetY": 1 }"##,
+            "mouseup button 1;",
+        ),
+        (
+            r##"{ "type": "click", "selectors": ["#button"], "button": "secondary", "offsetX": 1, "offsetY": 1 }"##,
+            "mouseup button 2;",
+        ),
+        (
+            r##"{ "type": "click", "selectors": ["#button"], "button": "back", "offsetX": 1, "offsetY": 1 }"##,
+            "mouseup button 3;",
+        ),
+        (
+            r##"{ "type": "click", "selectors": ["#button"], "button": "forward", "offsetX": 1, "offsetY": 1 }"##,
+            "mouseup button 4;",
+        ),
+        (
+            r##"{ "type": "click", "selectors": ["#button"], "duration": 60, "offsetX": 900, "offsetY": 900 }"##,
+            "mouseup button 0;",
+        ),
+        (
+            r##"{ "type": "doubleClick", "selectors": ["#button"], "offsetX": 1, "offsetY": 1 }"##,
+            "mouseup button 0;mouseup button 0;dblclick button ;",
+        ),
+        // The corner of a shape's box belongs to the drawing.
+        (
+            r##"{ "type": "click", "selectors": ["svg > path"], "offsetX": 1, "offsetY": 1 }"##,
+            "mouseup svg 0;",
+        ),
+        (
+            r##"{ "type": "click", "selectors": [[".parent", ".child"]], "offsetX": 2, "offsetY": 2 }"##,
+            "mouseup child 0;child;",
+        ),
+        (r##"{ "type": "click", "selectors": [["#far"]], "offsetX": 1, "offsetY": 1 }"##, "mouseup far 0;"),
+        (
+            r##"{ "type": "change", "selectors": ["#empty"], "value": "abc" }, { "type": "keyDown", "key": "Enter" }, { "type": "keyUp", "key": "Enter" }"##,
+            "change empty abc;",
+        ),
+        (
+            r##"{ "type": "change", "selectors": ["#filled"], "value": "abcd" }, { "type": "keyDown", "key": "Tab" }, { "type": "keyUp", "key": "Tab" }"##,
+            "change filled abcd;",
+        ),
+        (
+            r##"{ "type": "change", "selectors": ["#other"], "value": "cba" }, { "type": "keyDown", "key": "Tab" }, { "type": "keyUp", "key": "Tab" }"##,
+            "change other cba;",
+        ),
+        (r##"{ "type": "change", "selectors": ["#other"], "value": "" }"##, "change other ;"),
+        (
+            r##"{ "type": "change", "selectors": ["#area"], "value": "new" }, { "type": "keyDown", "key": "Tab" }, { "type": "keyUp", "key": "Tab" }"##,
+            "change area new;",
+        ),
+        (r##"{ "type": "change", "selectors": ["#color"], "value": "#333333" }"##, "change color #333333;"),
+        (r##"{ "type": "change", "selectors": ["#range"], "value": "7" }"##, "change range 7;"),
+        (r##"{ "type": "change", "selectors": ["#size"], "value": "l" }"##, "change size l;"),
+        (
+            r##"{ "type": "change", "selectors": ["#rich"], "value": "new" }, { "type": "customStep", "name": "assertText", "parameters": { "selectors": ["#rich"], "text": "new", "exact": true } }"##,
+            "",
+        ),
+    ];
+    let steps_of_all: Vec<String> = rows
+        .iter()
+        .map(|(steps, noted)| {
+            let holds = serde_json::Value::from(format!("document.querySelector('#log').textContent === {noted:?}"));
+            format!(r##"{{ "type": "navigate", "url": "URL/" }}, {steps}, {{ "type": "waitForExpression", "expression": {holds}, "timeout": 5000 }}"##)
+        })
+        .collect();
+    let record = steps(vec![("/", html(LOG))], &steps_of_all.join(",\n"));
+    let row = record.lines.iter().filter(|line| line.starts_with("navigate")).count();
+    assert_eq!(
+        record.lines.last().map(String::as_str),
+        Some("test: passed"),
+        "row {row}, {:?}\n{}",
+        rows.get(row - 1),
+        record.text()
+    );
+}
+
+#[test]
+fn frames_of_other_origins_are_targets() {
+    let inner = serve(vec![
+        ("/first", html("<a href='/second'>To second</a>")),
+        ("/second", html("<button onclick=\"this.textContent = 'pressed'\">Second</button>")),
+    ]);
+    // Another site than the page's, so that the frame has a process of its own.
+    let other = inner.replace("127.0.0.1", "localhost");
+    let page =
+        format!("<title>Main</title><iframe src='{other}/first'></iframe><iframe src='/local'></iframe>");
+    let local = format!("<a href='{other}/second'>To second</a>");
+    let address = serve(vec![("/", html(&page)), ("/local", html(&local))]);
+    let record = steps(
+        vec![],
+        &r##"{ "type": "navigate", "url": "MAIN/" },
+        { "type": "click", "target": "OTHER/first", "selectors": [["aria/To second"], ["body > a"]], "offsetX": 1, "offsetY": 1,
+          "assertedEvents": [{ "type": "navigation", "url": "OTHER/second", "title": "" }] },
+        { "type": "click", "target": "OTHER/second", "selectors": ["text/Second"] },
+        { "type": "waitForElement", "target": "OTHER/second", "selectors": ["text/pressed"] },
+        { "type": "click", "frame": [1], "selectors": [["aria/To second"]], "offsetX": 1, "offsetY": 1,
+          "assertedEvents": [{ "type": "navigation", "url": "OTHER/second", "title": "" }] },
+        { "type": "waitForElement", "frame": [1], "selectors": ["button"] },
+        { "type": "click", "target": "OTHER/nowhere", "selectors": ["a"], "timeout": 300 }"##
+            .replace("MAIN", &address)
+            .replace("OTHER", &other),
+    );
+    check(&record, "test: failed (Timeout) timeout of 300 ms exceeded");
+    assert!(record.lines.iter().all(|line| !line.starts_with("warning")), "{}", record.text());
+    let failure = record.failure.unwrap();
+    assert_eq!(failure.call_log, [format!("waiting for a page or a frame at {other}/nowhere")]);
+}
+
+#[test]
+fn a_recording_without_steps_passes_and_is_told() {
+    let record = steps(vec![], "");
+    assert_eq!(record.lines, ["warning: the recording has no steps", "test: passed"]);
+}
+
+#[test]
+fn waiting_for_elements_has_all_its_options() {
+    let page = "<ul><li class=a>1</li><li class=a style='display: none'>2</li></ul><x-list></x-list><script>
+      document.querySelector('x-list').attachShadow({ mode: 'open' }).innerHTML = '<b>1</b><b>2</b>';
+      document.querySelector('ul').extra = { deep: { n: 1, m: 2 } };
+    </script>";
+    for (step, holds) in [
+        (r##""selectors": ["li"]"##, true),
+        (r##""selectors": ["li"], "count": 2"##, true),
+        (r##""selectors": ["li"], "count": 3"##, false),
+        (r##""selectors": ["li"], "count": 1, "operator": "==""##, false),
+        (r##""selectors": ["li"], "count": 2, "operator": "<=""##, true),
+        (r##""selectors": ["li"], "count": 1, "operator": "<=""##, false),
+        (r##""selectors": ["li"], "count": 3, "visible": false"##, true),
+        (r##""selectors": ["li"], "visible": false"##, false),
+        (r##""selectors": ["ol"], "visible": false"##, true),
+        (r##""selectors": [["x-list", "b"]], "count": 2, "operator": "==""##, true),
+        (r##""selectors": ["pierce/b"], "count": 2, "operator": "==""##, true),
+        (r##""selectors": ["ol", "text/zzz", "li"], "count": 2"##, true),
+        (r##""selectors": ["li"], "attributes": { "class": "a" }"##, true),
+        (r##""selectors": ["li"], "attributes": { "class": "b" }"##, false),
+        (r##""selectors": ["ul"], "properties": { "extra": { "deep": { "n": 1 } } }"##, true),
+        (r##""selectors": ["ul"], "properties": { "extra": { "deep": { "n": 2 } } }"##, false),
+        (
+            r##""selectors": ["li"], "properties": { "tagName": "LI" }, "attributes": { "class": "a" }, "count": 2"##,
+            true,
+        ),
+    ] {
+        let limit = if holds { 5_000 } else { 300 };
+        let step = format!(
+            r##"{{ "type": "navigate", "url": "URL/" }}, {{ "type": "waitForElement", "timeout": {limit}, {step} }}"##
+        );
+        let record = steps(vec![("/", html(page))], &step);
+        let passed = record.lines.last().is_some_and(|line| line == "test: passed");
+        assert_eq!(passed, holds, "{step}\n{}", record.text());
+    }
+}
