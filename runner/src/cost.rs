@@ -75,6 +75,11 @@ impl CostMeter {
         self.browser_memory = self.browser_memory.max(memory);
     }
 
+    /// Returns the browser's processes that were seen; of a browser that runs elsewhere they mean nothing here.
+    pub(crate) fn processes(&self) -> impl Iterator<Item = u32> {
+        self.processes.keys().copied()
+    }
+
     /// Returns the cost, with what went between runner and browser.
     pub(crate) fn finish(&self, session: Option<&Session>, received: u64) -> Cost {
         let traffic = session.map(|session| session.traffic().total());

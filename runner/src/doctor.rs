@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use crate::chain;
 use crate::checkout::Checkout;
 use crate::clock::Clock;
+use crate::cost::CostMeter;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::noise::NoiseMeter;
@@ -61,14 +62,15 @@ pub(crate) fn examine(
     clock: Clock,
 ) -> Result<Exit, CommandError> {
     let mut findings = Findings { redactor, failed: false };
+    let mut noise = NoiseMeter::start(clock);
     findings.good("settings", "all of them can be read")?;
     block_on(async {
         examine_scripts(&settings, environment, &mut findings, clock).await?;
         examine_site(&settings, &mut findings, clock).await?;
-        examine_browser(&settings, &mut findings).await?;
+        examine_browser(&settings, &mut noise, &mut findings).await?;
         examine_store(&settings, &mut findings).await?;
         examine_attachments(&settings, &mut findings).await?;
-        examine_machine(&mut findings, clock)?;
+        examine_machine(&noise, &mut findings)?;
         Ok(if findings.failed { Exit::COMMAND } else { Exit::SUCCESS })
     })
 }
@@ -149,10 +151,19 @@ async fn examine_site(settings: &Settings, findings: &mut Findings, clock: Clock
     Ok(())
 }
 
-async fn examine_browser(settings: &Settings, findings: &mut Findings) -> std::io::Result<()> {
+async fn examine_browser(
+    settings: &Settings,
+    noise: &mut NoiseMeter,
+    findings: &mut Findings,
+) -> std::io::Result<()> {
     match canary_browser::open(&Progress::new(OPEN_PATIENCE), &how_to_open(settings)).await {
         Ok(session) => {
             let version = session.version();
+            if session.process_id().is_some() {
+                let mut cost = CostMeter::start();
+                cost.sample(&session).await;
+                noise.sample(cost.processes());
+            }
             session.close().await;
             for notice in session.notices() {
                 findings.good("browser", notice)?;
@@ -187,8 +198,8 @@ async fn examine_attachments(settings: &Settings, findings: &mut Findings) -> st
 }
 
 /// A noisy machine is told and is no failure: runs go, their numbers say less.
-fn examine_machine(findings: &mut Findings, clock: Clock) -> std::io::Result<()> {
-    let noise = NoiseMeter::start(clock).finish();
+fn examine_machine(noise: &NoiseMeter, findings: &mut Findings) -> std::io::Result<()> {
+    let noise = noise.finish();
     let found = if noise.reasons.is_empty() { "quiet".to_owned() } else { noise.reasons.join("; ") };
     findings.good("machine", &found)
 }

@@ -1,6 +1,10 @@
-//! Noise: how quiet the machine is that measures. A small piece of fixed work is timed, the time that the
-//! control group was throttled and the pressure on the processors are read before and after. Owns reading and
+//! Noise: how far other work on the machine disturbed what a run measured. What counts is what the runner and
+//! the browser that it launched felt themselves: how long their threads waited for a processor, how long their
+//! control group was throttled, and whether the same piece of work took longer. How busy the machine was as a
+//! whole is told beside it and decides nothing: others may be busy without being in the way. Owns reading and
 //! verdict; whoever reads the documents decides what to make of it.
+
+mod waiting;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -10,28 +14,27 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
 use crate::memory::control_group;
+use waiting::{Waiting, Watched};
+
+/// How many times as long work may take before it disturbs, and before it spoils. A browser's own threads get in
+/// each other's way: a page load on a quiet machine of two cores takes up to 1.3 times as long as it would on
+/// many cores.
+const SLOWER_NOISY: f64 = 1.5;
+const SLOWER_UNUSABLE: f64 = 4.0;
 
 /// Share of the run's time from which throttling disturbs, and from which it spoils.
 const THROTTLED_NOISY: f64 = 0.01;
 const THROTTLED_UNUSABLE: f64 = 0.10;
 
-/// Share of the run's time in which some task waited for a processor, likewise. Chrome alone makes tasks
-/// wait: one page load on a quiet machine of two cores shows up to 15 %.
-const PRESSURE_NOISY: f64 = 0.25;
-const PRESSURE_UNUSABLE: f64 = 0.60;
-
 /// The kernel adds pressure up now and then: over a shorter time than this its counters say nothing.
 const PRESSURE_NEEDS: Duration = Duration::from_secs(1);
-
-/// How much longer than the fastest the slowest benchmark may take.
-const BENCHMARK_NOISY: f64 = 1.5;
-const BENCHMARK_UNUSABLE: f64 = 4.0;
 
 /// What was read at the beginning of a run.
 #[derive(Debug)]
 pub(crate) struct NoiseMeter {
     benchmark: Duration,
     counters: Counters,
+    watched: Watched,
     clock: Clock,
     since: std::time::Instant,
 }
@@ -49,13 +52,21 @@ impl NoiseMeter {
     /// Reads the counters and times the work.
     pub(crate) fn start(clock: Clock) -> Self {
         let benchmark = benchmark(&clock);
-        Self { benchmark, counters: Counters::read(), clock, since: clock.instant() }
+        let (counters, watched) = (Counters::read(), Watched::start());
+        Self { benchmark, counters, watched, clock, since: clock.instant() }
+    }
+
+    /// Reads how the processes of a browser that we launched fare. Called while they are there.
+    pub(crate) fn sample(&mut self, processes: impl Iterator<Item = u32>) {
+        self.watched.sample(processes);
     }
 
     /// Reads again and judges.
     pub(crate) fn finish(&self) -> Noise {
+        let waiting = self.watched.total();
         let elapsed = self.clock.instant().duration_since(self.since);
-        judge(self.benchmark, benchmark(&self.clock), self.counters, Counters::read(), elapsed)
+        let benchmarks = [self.benchmark, benchmark(&self.clock)];
+        judge(waiting, benchmarks, self.counters.until(Counters::read()), elapsed)
     }
 }
 
@@ -74,6 +85,11 @@ impl Counters {
     fn read() -> Self {
         Self { throttled: read_throttled(), waited: read_waited() }
     }
+
+    fn until(self, end: Self) -> Self {
+        let since = |end: Option<Duration>, start: Option<Duration>| Some(end?.saturating_sub(start?));
+        Self { throttled: since(end.throttled, self.throttled), waited: since(end.waited, self.waited) }
+    }
 }
 
 /// Reads `throttled_usec` of our control group (version 2).
@@ -91,10 +107,9 @@ fn read_waited() -> Option<Duration> {
     micros.trim().parse().ok().map(Duration::from_micros)
 }
 
-fn judge(before: Duration, after: Duration, start: Counters, end: Counters, elapsed: Duration) -> Noise {
-    let since = |end: Option<Duration>, start: Option<Duration>| Some(end?.saturating_sub(start?));
-    let throttled = since(end.throttled, start.throttled);
-    let waited = since(end.waited, start.waited).filter(|_| elapsed >= PRESSURE_NEEDS);
+fn judge(waiting: Waiting, benchmarks: [Duration; 2], counted: Counters, elapsed: Duration) -> Noise {
+    let throttled = counted.throttled;
+    let waited = counted.waited.filter(|_| elapsed >= PRESSURE_NEEDS);
     let share = |part: Duration| (part.as_secs_f64() / elapsed.as_secs_f64().max(0.001)).min(1.0);
     let mut verdict = NoiseVerdict::Quiet;
     let mut reasons = Vec::new();
@@ -114,17 +129,20 @@ fn judge(before: Duration, after: Duration, start: Counters, end: Counters, elap
         let reason = format!("throttled for {:.0} % of the run", share * 100.0);
         weigh(share, THROTTLED_NOISY, THROTTLED_UNUSABLE, reason);
     }
-    if let Some(share) = waited.map(share) {
-        let reason = format!("tasks waited for a processor for {:.0} % of the run", share * 100.0);
-        weigh(share, PRESSURE_NOISY, PRESSURE_UNUSABLE, reason);
+    if let Some(slowdown) = waiting.slowdown() {
+        let [ran, waited] = [waiting.ran, waiting.waited].map(|span| span.as_secs_f64());
+        let reason = format!("waited {waited:.1} s for a processor to run {ran:.1} s");
+        weigh(slowdown, SLOWER_NOISY, SLOWER_UNUSABLE, reason);
     }
-    let (fast, slow) = if before < after { (before, after) } else { (after, before) };
+    let [fast, slow] =
+        if benchmarks[0] < benchmarks[1] { benchmarks } else { [benchmarks[1], benchmarks[0]] };
     let ratio = slow.as_secs_f64() / fast.as_secs_f64().max(1e-9);
-    weigh(ratio, BENCHMARK_NOISY, BENCHMARK_UNUSABLE, format!("the same work took {ratio:.1} times as long"));
+    weigh(ratio, SLOWER_NOISY, SLOWER_UNUSABLE, format!("the same work took {ratio:.1} times as long"));
     Noise {
         verdict: Some(verdict),
         reasons,
         benchmark: Some(millis(fast)),
+        waited: waiting.share(),
         throttled: throttled.map(millis),
         pressure: waited.map(share),
     }
@@ -138,34 +156,30 @@ fn millis(span: Duration) -> f64 {
 mod tests {
     use super::*;
 
+    fn span(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
     fn check(throttled_ms: u64, waited_ms: u64, after_us: u64) -> (Option<NoiseVerdict>, Vec<String>) {
-        let start = Counters { throttled: Some(Duration::ZERO), waited: Some(Duration::ZERO) };
-        let end = Counters {
-            throttled: Some(Duration::from_millis(throttled_ms)),
-            waited: Some(Duration::from_millis(waited_ms)),
-        };
-        let noise = judge(
-            Duration::from_micros(100),
-            Duration::from_micros(after_us),
-            start,
-            end,
-            Duration::from_secs(10),
-        );
+        let counted = Counters { throttled: Some(span(throttled_ms)), waited: Some(span(9_000)) };
+        let waiting = Waiting { ran: span(1_000), waited: span(waited_ms) };
+        let benchmarks = [Duration::from_micros(100), Duration::from_micros(after_us)];
+        let noise = judge(waiting, benchmarks, counted, span(10_000));
         (noise.verdict, noise.reasons)
     }
 
     #[test]
-    fn a_quiet_machine_is_quiet() {
-        assert_eq!(check(0, 500, 110), (Some(NoiseVerdict::Quiet), vec![]));
+    fn a_machine_that_is_busy_elsewhere_is_quiet() {
+        assert_eq!(check(0, 300, 110), (Some(NoiseVerdict::Quiet), vec![]));
     }
 
     #[test]
     fn each_disturbance_is_named() {
-        let (verdict, reasons) = check(200, 3_000, 210);
+        let (verdict, reasons) = check(200, 1_100, 210);
         assert_eq!(verdict, Some(NoiseVerdict::Noisy));
         insta::assert_snapshot!(reasons.join("\n"), @"
         throttled for 2 % of the run
-        tasks waited for a processor for 30 % of the run
+        waited 1.1 s for a processor to run 1.0 s
         the same work took 2.1 times as long
         ");
     }
@@ -173,25 +187,22 @@ mod tests {
     #[test]
     fn the_worst_decides() {
         assert_eq!(check(2_000, 0, 100).0, Some(NoiseVerdict::Unusable));
+        assert_eq!(check(200, 3_500, 100).0, Some(NoiseVerdict::Unusable));
     }
 
     #[test]
-    fn pressure_is_a_share_of_the_run() {
-        let start = Counters::default();
-        let end = |waited| Counters { waited: Some(waited), ..Counters::default() };
-        let start = Counters { waited: Some(Duration::ZERO), ..start };
-        let work = Duration::from_micros(100);
-        let long = judge(work, work, start, end(Duration::from_secs(6)), Duration::from_secs(2));
-        assert_eq!(long.pressure, Some(1.0));
-        let short = judge(work, work, start, end(Duration::from_millis(300)), Duration::from_millis(100));
-        assert_eq!((short.verdict, short.pressure), (Some(NoiseVerdict::Quiet), None));
+    fn pressure_is_a_share_of_the_run_and_decides_nothing() {
+        let counted = |waited| Counters { waited: Some(waited), ..Counters::default() };
+        let long = judge(Waiting::default(), [span(1); 2], counted(span(6_000)), span(2_000));
+        assert_eq!((long.verdict, long.pressure), (Some(NoiseVerdict::Quiet), Some(1.0)));
+        let short = judge(Waiting::default(), [span(1); 2], counted(span(300)), span(100));
+        assert_eq!(short.pressure, None);
     }
 
     #[test]
     fn what_cannot_be_read_says_nothing() {
-        let nothing = Counters::default();
-        let noise =
-            judge(Duration::from_micros(1), Duration::from_micros(1), nothing, nothing, Duration::ZERO);
-        assert_eq!((noise.verdict, noise.throttled, noise.pressure), (Some(NoiseVerdict::Quiet), None, None));
+        let noise = judge(Waiting::default(), [span(1); 2], Counters::default(), Duration::ZERO);
+        assert_eq!(noise.verdict, Some(NoiseVerdict::Quiet));
+        assert_eq!((noise.waited, noise.throttled, noise.pressure), (None, None, None));
     }
 }

@@ -7,7 +7,7 @@ mod pretty;
 use std::io::Write as _;
 use std::sync::Arc;
 
-use canary_store::document::{Cost, Delivery, Failure, FailureClass, Outcome, RunStatus};
+use canary_store::document::{Cost, Delivery, Failure, FailureClass, Noise, Outcome, RunStatus};
 use serde::Serialize;
 
 use crate::recorder::redactor::Redactor;
@@ -122,7 +122,7 @@ pub(crate) struct RunEnded {
     pub(crate) evidence: Vec<String>,
     /// What noise disturbed it, for people.
     #[serde(skip)]
-    pub(crate) noise: Vec<String>,
+    pub(crate) noise: Noise,
 }
 
 /// How many tests and steps ended in which way.
@@ -254,7 +254,7 @@ pub(crate) fn refuse(message: &str, class: FailureClass) {
         cost: Cost::default(),
         store: String::new(),
         evidence: Vec::new(),
-        noise: Vec::new(),
+        noise: Noise::default(),
     };
     // Whoever listened may be gone: then nobody is left to be told.
     std::io::stdout().write_all(json::line("run", &run).as_bytes()).ok();

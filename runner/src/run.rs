@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use canary_browser::{Open, Progress, Session};
-use canary_observe::TimeBase;
 use canary_script::{PlaySettings, Program};
 use canary_store::document::{
     Delivery, Failure, FailureClass, MonitorRef, Observer, Plan, Run, RunFields, ScriptRef, Start,
@@ -169,7 +168,7 @@ impl<'a> Running<'a> {
     async fn play(&mut self, program: Program, session: &Session) -> Played {
         let shared = self.shared;
         let before = OutOfMemoryCount::read();
-        let watch = Watch::start(session, shared.settings.observe, TimeBase::new(0.0), shared.clock);
+        let watch = Watch::start(session, shared.settings.observe, shared.clock);
         let (sender, events) = mpsc::channel(EVENTS);
         let stop = CancellationToken::new();
         let tests = program.tests.clone();
@@ -189,6 +188,7 @@ impl<'a> Running<'a> {
             reporter: &shared.reporter,
             attachments: &self.attachments,
             cost: &mut self.cost,
+            noise: self.noise.as_mut(),
             clock: shared.clock,
             tests,
             screenshot: shared.settings.observe.screenshot,
@@ -246,6 +246,7 @@ impl<'a> Running<'a> {
             vitals: self.seen.worst.clone(),
             cost,
             noise: self.noise.as_ref().map(NoiseMeter::finish).unwrap_or_default(),
+            clock: self.seen.clock.clone(),
             versions: self.versions.clone(),
             attachments: kept,
         };
@@ -261,7 +262,7 @@ impl<'a> Running<'a> {
             cost: run.cost,
             store: shared.settings.store.to_string(),
             evidence,
-            noise: run.noise.reasons,
+            noise: run.noise,
         }
     }
 }

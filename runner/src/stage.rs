@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::cost::CostMeter;
 use crate::failure::{self, MemoryVerdict, RunError, Stop};
 use crate::interrupt::Interrupt;
+use crate::noise::NoiseMeter;
 use crate::recorder::Recorder;
 use crate::reporter::{Counts, Reporter};
 use crate::settings::ScreenshotWhen;
@@ -37,6 +38,7 @@ pub(crate) struct Stage<'a> {
     pub(crate) reporter: &'a Reporter,
     pub(crate) attachments: &'a Attachments,
     pub(crate) cost: &'a mut CostMeter,
+    pub(crate) noise: Option<&'a mut NoiseMeter>,
     pub(crate) clock: Clock,
     pub(crate) tests: Vec<TestDeclaration>,
     pub(crate) screenshot: ScreenshotWhen,

@@ -2,12 +2,14 @@
 //! to the recorder. Knows in which test and step things happen; what is seen is decided by the observers, what
 //! it becomes by `convert`.
 
+mod clock;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use canary_browser::{Command, Event, EventReceiver, Progress, Session, Target, TargetKind};
 use canary_observe::{Observation, Observed, Observers, ReadToken, Settings, Source, TimeBase, When};
-use canary_store::document::{PageRef, Vitals};
+use canary_store::document::{BrowserClock, PageRef, Vitals};
 use serde::Deserialize;
 
 use crate::clock::Clock;
@@ -52,6 +54,8 @@ pub(crate) struct Seen {
     pub(crate) worst: Vitals,
     /// The last share of the heap's limit that a page used.
     pub(crate) heap_share: Option<f64>,
+    /// How the clock of a remote browser stands.
+    pub(crate) clock: BrowserClock,
 }
 
 /// A page as it stood when it was asked.
@@ -74,7 +78,7 @@ struct Report {
 
 impl Watch {
     /// Starts watching a browser in which no page is open yet.
-    pub(crate) fn start(session: &Session, wanted: settings::Observe, base: TimeBase, clock: Clock) -> Self {
+    pub(crate) fn start(session: &Session, wanted: settings::Observe, clock: Clock) -> Self {
         let observers = Observers::new(
             Settings {
                 requests: wanted.requests,
@@ -83,7 +87,7 @@ impl Watch {
                 console: wanted.console,
                 memory: wanted.memory,
             },
-            base,
+            TimeBase::default(),
         );
         let commands = observers.commands().into_iter().map(|command| {
             let targets = if command.pages_only { &[TargetKind::Page] } else { INNER };
@@ -121,11 +125,24 @@ impl Watch {
 
     /// Takes one event.
     pub(crate) fn take(&mut self, event: &Event, recorder: &Recorder) {
+        self.tie_clocks();
         let now = self.millis_at(event.at);
         if let Some(source) = self.source_of(&event.target) {
             self.observers.on_event(&source, &event.method, event.params.get(), now);
             self.record(recorder);
         }
+    }
+
+    /// Brings the browser's times to our clock as soon as its own was read, which is before the first document.
+    fn tie_clocks(&mut self) {
+        if self.seen.clock.offset.is_some() {
+            return;
+        }
+        let Some(reading) = self.session.clock_reading() else { return };
+        self.seen.clock = clock::compare(&reading, self.millis_at(reading.moment().0));
+        let offset = self.seen.clock.offset.unwrap_or_default();
+        tracing::debug!(offset, uncertainty = self.seen.clock.uncertainty, "the browser's clock was read");
+        self.observers.set_clock_offset(offset);
     }
 
     /// Takes the events that are there already.

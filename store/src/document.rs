@@ -50,7 +50,8 @@ pub use request::{
     Http, HttpBody, HttpRequest, HttpResponse, Request, RequestFields, Server, Timings, Tls, TlsServer, Url,
 };
 pub use run::{
-    Cost, Delivery, FailureClass, Noise, NoiseVerdict, Run, RunFields, RunStatus, StepCounts, Versions,
+    BrowserClock, Cost, Delivery, FailureClass, Noise, NoiseVerdict, Run, RunFields, RunStatus, StepCounts,
+    Versions,
 };
 pub use script::{Layout, Outcome, Step, StepFields, StepPage, Test, TestFields};
 pub use start::{Plan, Start, StartFields};

@@ -224,6 +224,7 @@ impl Context {
         // The attachment is told before the answer; a page that is not there was closed already.
         let page = page.ok_or(ActionError::PageClosed)?;
         page.wait_ready(progress).await?;
+        self.0.session.read_clock(&page).await;
         Ok(page)
     }
 

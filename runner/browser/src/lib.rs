@@ -67,6 +67,6 @@ pub use page::{BindingCall, BindingCalls, Page, PageEvent, PageEventKind, PageEv
 pub use progress::{CallLog, Progress};
 pub use route::{Continue, Fulfil, Route, Routes, UrlMatcher};
 pub use selector::{Pattern, Regex, RoleOptions, Selector, SelectorError};
-pub use session::{Command, Event, EventReceiver, Open, Session, Version, open};
+pub use session::{ClockReading, Command, Event, EventReceiver, Open, Session, Version, open};
 pub use target::{Target, TargetKind};
 pub use worker::Worker;

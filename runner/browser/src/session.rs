@@ -3,11 +3,12 @@
 //! The session owns the connection, knows every target that we are attached to, prepares new ones while they
 //! are still paused, and hands events on. What a page does with its events is left to the page.
 
+mod clock;
 mod events;
 mod open;
 mod targets;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use crate::progress::Progress;
 use crate::target::{Channel, Target, TargetKind};
 use crate::webdriver::Driver;
 
+pub use clock::ClockReading;
 pub use events::{Event, EventReceiver};
 pub use open::{Open, open};
 use targets::Attached;
@@ -89,6 +91,8 @@ pub(crate) struct SessionInner {
     prepared: RefCell<Vec<Command>>,
     listeners: events::Subscriptions,
     closing: Cell<bool>,
+    /// The reading of the clock, or that there is none.
+    clock: OnceCell<Option<ClockReading>>,
 }
 
 impl Session {

@@ -2,6 +2,8 @@
 //!
 //! Dialogs belong to CDP: the driver is told to leave them alone. Its window is the first context.
 
+mod sandbox;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,6 +20,15 @@ pub(crate) struct Opened {
     pub(crate) driver: Driver,
     /// The browser's debugging address.
     pub(crate) cdp: String,
+    /// What the operator should know about how it was opened.
+    pub(crate) notices: Vec<String>,
+}
+
+impl Opened {
+    fn with_notice(mut self, why: &str) -> Self {
+        self.notices.push(format!("Chrome runs with {NO_SANDBOX}, {why}"));
+        self
+    }
 }
 
 /// The driver's side of a session; it has to be told when we are done.
@@ -42,7 +53,9 @@ impl Driver {
     }
 }
 
-/// Opens a session.
+const NO_SANDBOX: &str = "--no-sandbox";
+
+/// Opens a session. The browser does without its sandbox where it must: only itself knows for sure, as at launch.
 pub(crate) async fn open(
     address: &str,
     executable: Option<&Path>,
@@ -50,11 +63,37 @@ pub(crate) async fn open(
 ) -> Result<Opened, OpenError> {
     let url = Url::parse(address)
         .map_err(|error| OpenError::Address { url: address.to_owned(), reason: error.to_string() })?;
-    let failed = |reason: String| OpenError::WebDriver { url: shown(&url), reason };
+    if args.iter().any(|arg| arg == NO_SANDBOX) {
+        return connect(&url, capabilities(executable, args)).await;
+    }
+    let without = [&[NO_SANDBOX.to_owned()], args].concat();
+    if sandbox::is_run_by_root(&url) {
+        let opened = connect(&url, capabilities(executable, &without)).await?;
+        return Ok(opened.with_notice("because its WebDriver server runs as root"));
+    }
+    match connect(&url, capabilities(executable, args)).await {
+        Err(error) if sandbox::is_here(&url) && has_not_started(&error) => {
+            let second = connect(&url, capabilities(executable, &without)).await;
+            second
+                .map(|opened| opened.with_notice("since it does not start with its sandbox here"))
+                .or(Err(error))
+        }
+        opened => opened,
+    }
+}
+
+/// A driver does not hand on what its browser said: a refused sandbox looks like any other early end.
+fn has_not_started(error: &OpenError) -> bool {
+    const WORDS: [&str; 3] = ["failed to start", "DevToolsActivePort", "instance exited"];
+    matches!(error, OpenError::WebDriver { reason, .. } if WORDS.iter().any(|words| reason.contains(words)))
+}
+
+async fn connect(url: &Url, capabilities: Map<String, Value>) -> Result<Opened, OpenError> {
+    let failed = |reason: String| OpenError::WebDriver { url: shown(url), reason };
     let https = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
     let client = ClientBuilder::new(https)
-        .capabilities(capabilities(executable, args))
-        .connect(address)
+        .capabilities(capabilities)
+        .connect(url.as_str())
         .await
         .map_err(|error| failed(chain(&error)))?;
     let told = client.capabilities().cloned().unwrap_or_default();
@@ -62,11 +101,11 @@ pub(crate) async fn open(
         Ok(window) => target_id(&String::from(window)),
         Err(error) => return Err(abandon(client, failed(chain(&error))).await),
     };
-    let Some(cdp) = cdp_address(&url, &Value::Object(told)) else {
+    let Some(cdp) = cdp_address(url, &Value::Object(told)) else {
         let reason = "the session tells no debugging address (`goog:chromeOptions.debuggerAddress` or `se:cdp`); name it with `--browser`";
         return Err(abandon(client, failed(reason.to_owned())).await);
     };
-    Ok(Opened { driver: Driver { client, window: Some(window) }, cdp })
+    Ok(Opened { driver: Driver { client, window: Some(window) }, cdp, notices: Vec::new() })
 }
 
 async fn abandon(client: Client, error: OpenError) -> OpenError {
@@ -80,9 +119,6 @@ fn capabilities(executable: Option<&Path>, args: &[String]) -> Map<String, Value
         .chain(&["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .map(|flag| (*flag).to_owned())
         .collect();
-    if rustix::process::geteuid().is_root() && executable.is_some() {
-        flags.push("--no-sandbox".to_owned());
-    }
     flags.extend(args.iter().cloned());
     let mut options = Map::from_iter([("args".to_owned(), json!(flags))]);
     if let Some(executable) = executable {
@@ -139,6 +175,14 @@ mod tests {
 
     fn check(driver: &str, told: Value, expected: Option<&str>) {
         assert_eq!(cdp_address(&Url::parse(driver).unwrap(), &told).as_deref(), expected, "{told}");
+    }
+
+    #[test]
+    fn a_browser_that_did_not_start_is_told_from_other_trouble() {
+        let error = |reason: &str| OpenError::WebDriver { url: String::new(), reason: reason.to_owned() };
+        assert!(has_not_started(&error("session not created: Chrome instance exited. Examine the log")));
+        assert!(has_not_started(&error("unknown error: Chrome failed to start: exited abnormally.")));
+        assert!(!has_not_started(&error("connection refused")));
     }
 
     #[test]

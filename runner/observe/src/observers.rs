@@ -155,10 +155,9 @@ impl Observers {
         methods
     }
 
-    /// Returns the offset between the clocks (milliseconds).
-    #[must_use]
-    pub fn clock_offset(&self) -> f64 {
-        self.base.offset()
+    /// Sets the runner's wall clock less the browser's (milliseconds).
+    pub fn set_clock_offset(&mut self, offset: f64) {
+        self.base.set_offset(offset);
     }
 
     /// Takes one event, which arrived at `now` (epoch milliseconds).

@@ -6,10 +6,10 @@ use std::cell::Cell;
 ///
 /// The protocol gives two clocks: a monotonic one in seconds and, with each request, the browser's wall clock
 /// in seconds. The first pair seen ties the two together; the offset between the two wall clocks is measured
-/// once, when the session is opened, and recorded in the run's documents.
+/// once for each session, before the first document, and recorded in the run's documents.
 #[derive(Debug, Default)]
 pub struct TimeBase {
-    offset: f64,
+    offset: Cell<f64>,
     monotonic_zero: Cell<Option<f64>>,
 }
 
@@ -17,13 +17,12 @@ impl TimeBase {
     /// Makes one with the runner's wall clock less the browser's (milliseconds).
     #[must_use]
     pub fn new(offset: f64) -> Self {
-        Self { offset, monotonic_zero: Cell::new(None) }
+        Self { offset: Cell::new(offset), monotonic_zero: Cell::new(None) }
     }
 
-    /// Returns the offset it was made with (milliseconds).
-    #[must_use]
-    pub fn offset(&self) -> f64 {
-        self.offset
+    /// Sets the offset (milliseconds), where it becomes known only later.
+    pub(crate) fn set_offset(&self, offset: f64) {
+        self.offset.set(offset);
     }
 
     /// Ties a monotonic time to a wall time, both in seconds as the browser gave them. Only the first counts.
@@ -35,12 +34,12 @@ impl TimeBase {
 
     /// Returns a monotonic time (seconds) as epoch milliseconds, once tied.
     pub(crate) fn monotonic(&self, seconds: f64) -> Option<f64> {
-        self.monotonic_zero.get().map(|zero| zero + seconds * 1000.0 + self.offset)
+        self.monotonic_zero.get().map(|zero| zero + seconds * 1000.0 + self.offset.get())
     }
 
     /// Returns a wall time of the browser (milliseconds) as epoch milliseconds.
     pub(crate) fn wall(&self, millis: f64) -> f64 {
-        millis + self.offset
+        millis + self.offset.get()
     }
 }
 

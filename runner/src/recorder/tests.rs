@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use canary_store::document::{
-    Console, ConsoleMessage, Cost, Noise, RunFields, RunStatus, StepCounts, Versions, Vitals,
+    BrowserClock, Console, ConsoleMessage, Cost, Noise, RunFields, RunStatus, StepCounts, Versions, Vitals,
 };
 use canary_store::{Clock as StoreClock, Kind, Query, StoreSettings};
 use tempfile::TempDir;
@@ -74,6 +74,7 @@ fn summary() -> Run {
         vitals: Vitals::default(),
         cost: Cost::default(),
         noise: Noise::default(),
+        clock: BrowserClock::default(),
         versions: Versions::default(),
         attachments: vec![],
     }

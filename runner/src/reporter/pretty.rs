@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use canary_store::document::{Delivery, FailureClass, Outcome, RunStatus};
+use canary_store::document::{Delivery, FailureClass, NoiseVerdict, Outcome, RunStatus};
 
 use super::{ErrorReport, RunBegins, RunEnded, StepEnded, TestEnded};
 
@@ -56,8 +56,13 @@ pub(super) fn run_ended(run: &RunEnded) -> String {
         let message = failure.message.as_deref().unwrap_or_default();
         writeln!(text, "  {}: {}", class(failure.class), indented(message.trim_end(), 4)).ok();
     }
-    if !run.noise.is_empty() {
-        writeln!(text, "  noisy machine: {}", run.noise.join("; ")).ok();
+    let doubt = match run.noise.verdict {
+        Some(NoiseVerdict::Noisy) => Some("noisy machine, times may be too long"),
+        Some(NoiseVerdict::Unusable) => Some("overloaded machine, times say nothing about the site"),
+        Some(NoiseVerdict::Quiet) | None => None,
+    };
+    if let Some(doubt) = doubt {
+        writeln!(text, "  {doubt}: {}", run.noise.reasons.join("; ")).ok();
     }
     for evidence in &run.evidence {
         writeln!(text, "  kept: {evidence}").ok();

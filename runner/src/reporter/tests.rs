@@ -56,7 +56,7 @@ fn run() -> RunEnded {
         cost: Cost { documents: Some(42), ..Cost::default() },
         store: "sqlite:canary.db".to_owned(),
         evidence: vec!["canary-attachments/shop/failure.png".to_owned()],
-        noise: vec![],
+        noise: Noise::default(),
     }
 }
 

@@ -117,6 +117,9 @@ impl Stage<'_> {
             self.keep_evidence().await;
         }
         self.cost.sample(self.session).await;
+        if let Some(noise) = self.noise.as_deref_mut().filter(|_| self.session.process_id().is_some()) {
+            noise.sample(self.cost.processes());
+        }
         let declaration = self.declaration(test).clone();
         if self.test.steps_ended == 0 {
             let name = declaration.title.last().cloned().unwrap_or_default();

@@ -26,6 +26,9 @@ pub struct Run {
     /// How far the machine disturbed the numbers.
     #[serde(default, skip_serializing_if = "is_default")]
     pub noise: Noise,
+    /// How the browser's clock stood beside the runner's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub clock: BrowserClock,
     /// Versions of what took part.
     #[serde(default, skip_serializing_if = "is_default")]
     pub versions: Versions,
@@ -158,6 +161,20 @@ pub struct Cost {
     pub dropped: BTreeMap<String, u64>,
 }
 
+/// How a remote browser's clock stood beside the runner's; of one that the runner launched there is nothing to say.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BrowserClock {
+    /// The runner's wall clock less the browser's. Times that the browser told have it added already; 0 where the
+    /// difference is smaller than what can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("unit" = "ms"))]
+    pub offset: Option<f64>,
+    /// By how much that may be wrong: half of the time that the answer took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("unit" = "ms"))]
+    pub uncertainty: Option<f64>,
+}
+
 /// How far the machine disturbed the numbers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Noise {
@@ -167,7 +184,11 @@ pub struct Noise {
     /// Why not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
-    /// A fixed piece of work, timed before the run.
+    /// Share of the time in which the runner and the browser that it launched wanted a processor and had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("unit" = "percent"))]
+    pub waited: Option<f64>,
+    /// A fixed piece of work, timed before the run and after it: the shorter time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("unit" = "ms"))]
     pub benchmark: Option<f64>,
@@ -175,7 +196,7 @@ pub struct Noise {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("unit" = "ms"))]
     pub throttled: Option<f64>,
-    /// Share of the run in which some task waited for a processor.
+    /// Share of the run in which some task of the machine waited for a processor, whoever's it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("unit" = "percent"))]
     pub pressure: Option<f64>,

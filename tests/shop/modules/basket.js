@@ -18,3 +18,6 @@ document.getElementById('voucher')?.addEventListener('click', async () => {
   if (accepted) location.reload();
   else alert('This voucher is not known here.');
 });
+
+// A click before this point would have been lost.
+for (const button of document.querySelectorAll('button:disabled')) button.disabled = false;

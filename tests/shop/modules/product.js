@@ -24,7 +24,11 @@ form.addEventListener('submit', async (event) => {
   }
 });
 
-document.getElementById('ask').addEventListener('click', () => {
+const ask = document.getElementById('ask');
+ask.addEventListener('click', () => {
   const question = prompt('What would you like to know?');
   if (question) alert(`Thank you. We will answer “${question}” soon.`);
 });
+
+// A click before this point would have been lost.
+for (const button of [form.querySelector('button'), ask]) button?.removeAttribute('disabled');

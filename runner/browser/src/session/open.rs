@@ -1,6 +1,6 @@
 //! The three ways to a browser, and the one way that follows.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -68,7 +68,8 @@ async fn connect(how: &Open) -> Result<Session, OpenError> {
             let address = cdp_override.as_deref().unwrap_or(&opened.cdp);
             match attach(address).await {
                 Ok(connection) => {
-                    start(connection, Ways { driver: Some(opened.driver), ..Ways::default() }).await
+                    let ways = Ways { driver: Some(opened.driver), notices: opened.notices, process: None };
+                    start(connection, ways).await
                 }
                 Err(error) => {
                     opened.driver.end(super::END_PATIENCE).await;
@@ -115,6 +116,7 @@ async fn start(connection: Connection, ways: Ways) -> Result<Session, OpenError>
         prepared: RefCell::default(),
         listeners: events::Subscriptions::default(),
         closing: Cell::new(false),
+        clock: OnceCell::new(),
     }));
     session.0.connection.set_sink(Rc::new(Sink(Rc::downgrade(&session.0))));
     watch_end(&session);

@@ -36,6 +36,7 @@ fn a_launched_browser_ends_with_its_session() {
         let session = open(&soon(), &launch()).await.expect("Chrome starts");
         let server = Server::start().await;
         suite(&session, &server).await;
+        assert_eq!(session.clock_reading(), None, "a browser of ours has our clock");
         let process = session.process_id().expect("it is our process");
         assert!(is_alive(process));
         session.close().await;
@@ -56,9 +57,11 @@ fn attaching_shares_a_browser_and_leaves_it_running() {
         let session =
             open(&soon(), &Open::Attach { url: format!("http://{address}") }).await.expect("it lets us in");
         suite(&session, &server).await;
-        assert_eq!(eval(&foreign, "1 + 1").await, json!(2), "a foreign page is not held up");
-        // A page that is made while the other one watches is let go by it.
-        ours.new_page(&soon()).await.expect("the owner can go on opening pages");
+        let reading = session.clock_reading().expect("the clock was read on the first page");
+        let (at, half) = reading.moment();
+        // It is one machine; how exact that is depends on how busy it is.
+        let apart = epoch_millis() - at.elapsed().as_secs_f64() * 1_000.0 - reading.browser;
+        assert!(apart.abs() < 10_000.0 && half < Duration::from_secs(2), "{apart} ms apart: {reading:?}");
         session.close().await;
         assert_eq!(eval(&foreign, "2 + 2").await, json!(4), "the browser goes on");
         owner.close().await;
@@ -73,9 +76,12 @@ fn a_webdriver_session_works_like_the_others_and_is_deleted() {
             url,
             cdp_override: None,
             executable: Some(PathBuf::from("/usr/bin/chromium-headless-shell")),
-            args: vec!["--no-sandbox".to_owned()],
+            args: vec![],
         };
         let session = open(&soon(), &how).await.unwrap_or_else(|error| panic!("{error}"));
+        // Whoever runs the tests runs the driver too, and root has no sandbox.
+        let is_told = session.notices().iter().any(|notice| notice.contains("runs as root"));
+        assert_eq!(is_told, rustix::process::geteuid().is_root(), "{:?}", session.notices());
         let server = Server::start().await;
         suite(&session, &server).await;
         session.close().await;
@@ -210,4 +216,10 @@ fn is_alive(process: u32) -> bool {
 fn kill(process: u32) {
     let process = rustix::process::Pid::from_raw(i32::try_from(process).unwrap()).unwrap();
     rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+}
+
+#[expect(clippy::disallowed_methods, reason = "the clock that the browser's is held against")]
+fn epoch_millis() -> f64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    now.as_secs_f64() * 1_000.0
 }
