@@ -65,8 +65,13 @@ pub(crate) fn play_files(files: &[(&str, &str)], settings: &PlaySettings) -> Rec
 
 /// Plays `a.spec.ts` of a folder.
 pub(crate) fn play_folder(folder: &Folder, settings: &PlaySettings) -> Record {
+    play_script(folder, "a.spec.ts", settings)
+}
+
+/// Plays a script of a folder.
+pub(crate) fn play_script(folder: &Folder, path: &str, settings: &PlaySettings) -> Record {
     block_on(async {
-        let program = crate::load(folder.path(), "a.spec.ts", settings).await.unwrap();
+        let program = crate::load(folder.path(), path, settings).await.unwrap();
         let titles: Vec<String> = program.tests.iter().map(|test| test.title.join(" > ")).collect();
         let (events, mut heard) = mpsc::channel(16);
         let stage = Stage { session: None, events, stop: CancellationToken::new() };

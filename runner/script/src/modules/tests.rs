@@ -192,7 +192,7 @@ fn wrong_scripts_are_told_at_their_place() {
     ");
     insta::assert_snapshot!(error(&[("a.spec.ts", "const a = 1;")]), @"`a.spec.ts` declares no test");
     insta::assert_snapshot!(error(&[("a.spec.ts", "import { test } from '@playwright/test';\ntest('x', async ({ pge }) => {});")]), @r#"
-    Error: test "x" wants "pge", which is no fixture (there are page, context, browser, request, baseURL and the options of contexts)
+    Error: test "x" wants "pge", which is no fixture (there are page, context, browser, request and the options of contexts)
         at a.spec.ts:2:1
       1 | import { test } from '@playwright/test';
     > 2 | test('x', async ({ pge }) => {});

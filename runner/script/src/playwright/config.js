@@ -7,6 +7,8 @@ export const config = {
   use: {},
   timeout: 30_000,
   expectTimeout: 5_000,
+  /** Defaults of `toPass`. */
+  toPass: {},
   retries: 0,
   project: { name: '', use: {}, timeout: 30_000, retries: 0, testDir: '', metadata: {}, outputDir: '' },
   full: { projects: [], rootDir: '', version: '1.60.0', workers: 1, metadata: {}, configFile: undefined },
@@ -25,17 +27,48 @@ export function adopt(exported) {
     report({ type: 'warning', message: `playwright.config: ${ignored.join(', ')} ${ignored.length > 1 ? 'are' : 'is'} not available in monitors` });
   }
   config.use = { ...file.use, ...project.use };
-  if (settings.baseUrl !== undefined) config.use.baseURL = settings.baseUrl;
+  if (settings.baseUrl) config.use.baseURL = settings.baseUrl;
   config.timeout = settings.timeout ?? project.timeout ?? file.timeout ?? 30_000;
   config.expectTimeout = settings.expectTimeout ?? project.expect?.timeout ?? file.expect?.timeout ?? 5_000;
+  config.toPass = { ...file.expect?.toPass, ...project.expect?.toPass };
   config.retries = settings.retries ?? project.retries ?? file.retries ?? 0;
-  config.project = { ...config.project, name: project.name ?? '', use: config.use, timeout: config.timeout, retries: config.retries };
-  config.full = { ...config.full, projects: [config.project], metadata: file.metadata ?? {}, configFile: settings.configFile };
+  config.project = {
+    ...config.project,
+    name: project.name ?? '',
+    use: config.use,
+    timeout: config.timeout,
+    retries: config.retries,
+    metadata: project.metadata ?? file.metadata ?? {},
+    testDir: folder(project.testDir ?? file.testDir),
+  };
+  config.full = {
+    ...config.full,
+    projects: [config.project],
+    rootDir: folder(file.testDir),
+    metadata: file.metadata ?? {},
+    configFile: settings.configFile,
+  };
 }
 
 /** Returns the first project that means this script. */
 function chooseProject(projects) {
-  return projects.find((project) => matches(project.testMatch, true) && !matches(project.testIgnore, false)) ?? projects[0];
+  const means = ({ testDir, testMatch, testIgnore }) => holds(testDir) && matches(testMatch, true) && !matches(testIgnore, false);
+  return projects.find(means) ?? projects[0];
+}
+
+/** Returns the path in the checkout of a folder that the configuration names. */
+function folder(name = '.') {
+  const parts = `${settings.configFile ?? ''}`.split('/').slice(0, -1);
+  for (const part of name.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function holds(testDir) {
+  const path = testDir === undefined ? '' : folder(testDir);
+  return path === '' || settings.entry.startsWith(`${path}/`);
 }
 
 function matches(pattern, fallback) {

@@ -19,6 +19,17 @@ export function diff(expected, received) {
   return out.join('\n');
 }
 
+/** A beginning that is shorter is seen at a glance. */
+const GLANCE = 12;
+
+/** Returns how many characters two texts begin alike with; 0 where that is seen without counting. */
+export function alike(expected, received) {
+  if (typeof expected !== 'string' || typeof received !== 'string') return 0;
+  let same = 0;
+  while (same < expected.length && expected[same] === received[same]) same++;
+  return same >= GLANCE ? same : 0;
+}
+
 /** Returns `[mark, line]` pairs along a longest common subsequence. */
 function compare(left, right) {
   const width = right.length + 1;

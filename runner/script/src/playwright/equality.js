@@ -16,6 +16,7 @@ function equal(a, b, strict, pairs) {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const tag = Object.prototype.toString.call(a);
   if (tag !== Object.prototype.toString.call(b)) return false;
+  if (a instanceof URL && b instanceof URL) return a.href === b.href;
   if (strict && Object.getPrototypeOf(a)?.constructor !== Object.getPrototypeOf(b)?.constructor) return false;
   if (pairs.some(([left, right]) => left === a && right === b)) return true;
   const deeper = [...pairs, [a, b]];

@@ -2,13 +2,13 @@
 
 import { asymmetric, custom } from './asymmetric.js';
 import { config } from './config.js';
-import { diff } from './diff.js';
+import { alike, diff } from './diff.js';
 import { AssertionError, assertionError } from './failures.js';
 import { infoOrNone } from './info.js';
 import { equals } from './equality.js';
-import { matchers, Rejection, Shown } from './matchers.js';
+import { matchers, Rejection, Shown, Unfit } from './matchers.js';
 import { detailOf, lazy, mark, now, sleep } from './native.js';
-import { pretty } from './pretty.js';
+import { pretty, spread } from './pretty.js';
 
 const INTERVALS = [100, 250, 500, 1_000];
 
@@ -133,7 +133,9 @@ function once(call, matcher, received) {
     else if (matcher.kind === 'added') result = matcher.call.call(context(call, call.isNot), received, ...args);
     else result = matcher.call.call({ ...call, timeout: call.timeout ?? config.expectTimeout }, received, ...args);
   } catch (error) {
-    throw atSite(error, site);
+    if (!(error instanceof Unfit)) throw atSite(error, site);
+    const message = call.message ? `${call.message}\n\n${error.message}` : error.message;
+    throw assertionError(message, site, { name: call.name, pass: false, actual: received, message });
   }
   if (typeof result?.then !== 'function') return conclude(call, matcher, received, result);
   return result.then(
@@ -182,13 +184,21 @@ function explain(call, received, result) {
   lines.push(`expected: ${call.isNot ? 'not ' : ''}${expected}`, `received: ${actual}`);
   if (result.hint && !call.isNot) lines.push('', result.hint);
   const changes = call.isNot || result.expectation ? '' : difference(result.expected, value);
+  const same = call.isNot || result.expectation ? 0 : alike(result.expected, value);
+  if (same && !changes) lines.push('', `they are alike up to character ${same}`);
   if (changes) lines.push('', '- expected, + received:', changes);
   return lines.join('\n');
 }
 
+/** Fewer items than this are compared at a glance. */
+const FEW = 3;
+
 function difference(expected, received) {
   if (typeof expected === 'string' && typeof received === 'string') return diff(expected, received);
-  return diff(pretty(expected), pretty(received));
+  const [left, right] = [pretty(expected), pretty(received)];
+  if (left.includes('\n') || right.includes('\n')) return diff(spread(expected) ?? left, spread(received) ?? right);
+  const many = [expected, received].every((value) => Object.keys(value ?? {}).length >= FEW && spread(value));
+  return many ? diff(spread(expected), spread(received)) : '';
 }
 
 /** What `this` is in a matcher of `expect.extend`. */
@@ -238,7 +248,17 @@ async function settled(call, matcher) {
 /** Calls `expect.poll`'s function until the matcher holds for its result. */
 async function poll(call, matcher) {
   const timeout = call.timeout ?? config.expectTimeout;
-  return retry(timeout, call.poll.intervals, async () => once(call, matcher, await call.actual()), (error, tries) => {
+  const look = async () => {
+    let value;
+    try {
+      value = await call.actual();
+    } catch (error) {
+      // What the function throws is no value to wait for.
+      throw new Final(error);
+    }
+    return once(call, matcher, value);
+  };
+  return retry(timeout, call.poll.intervals, look, (error, tries) => {
     if (!(error instanceof AssertionError)) return error;
     const detail = detailOf(error);
     return assertionError(`${detail.message}\n\nstill so after ${timeout} ms and ${count(tries)}`, call.site, error.matcherResult);
@@ -247,7 +267,7 @@ async function poll(call, matcher) {
 
 /** `toPass`: calls a function until it throws no more. */
 async function untilPass(call) {
-  const { timeout = call.timeout ?? 0, intervals } = call.args[0] ?? {};
+  const { timeout = call.timeout ?? config.toPass.timeout ?? 0, intervals = config.toPass.intervals } = call.args[0] ?? {};
   if (typeof call.actual !== 'function') throw atSite(new TypeError('toPass needs a function'), call.site);
   const work = async () => {
     let failed = false;
@@ -270,12 +290,20 @@ async function untilPass(call) {
 
 const count = (tries) => (tries === 1 ? 'one try' : `${tries} tries`);
 
+/** An error that trying again does not mend. */
+class Final {
+  constructor(error) {
+    this.error = error;
+  }
+}
+
 async function retry(timeout, intervals = INTERVALS, work, overdue) {
   const began = now();
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof Final) throw error.error;
       const interval = intervals[Math.min(tries - 1, intervals.length - 1)] ?? 1_000;
       const left = timeout ? timeout - (now() - began) : Infinity;
       if (left <= 0) throw overdue(error, tries);

@@ -3,7 +3,7 @@
 import { attach } from './attachments.js';
 import { config } from './config.js';
 import { describeError, Skipped } from './failures.js';
-import { limit, settings } from './native.js';
+import { limit, now, settings } from './native.js';
 
 let current;
 
@@ -23,11 +23,10 @@ export function setInfo(value) {
 
 /** See https://playwright.dev/docs/api/class-testinfo for the members that scripts know. */
 export class TestInfo {
-  #test;
+  #began;
   #slot;
 
   constructor(test, attempt, place) {
-    this.#test = test;
     this.title = test.title;
     this.titlePath = [place.file, ...test.titles()];
     this.file = place.file;
@@ -51,7 +50,6 @@ export class TestInfo {
     this.status = 'passed';
     this.expectedStatus = test.shouldFail || test.parent.path().some((suite) => suite.shouldFail) ? 'failed' : 'passed';
     this.timeout = test.parent.inherited('timeout') ?? config.timeout;
-    this.duration = 0;
     this.assertions = 0;
     /** Failures of soft expectations that the runner has not taken yet. */
     this.softFailures = [];
@@ -70,6 +68,16 @@ export class TestInfo {
     const described = describeError(error);
     this.softFailures.push(described);
     this.note(described, error);
+  }
+
+  /** Notes when the test began. */
+  begin(time) {
+    this.#began = time;
+  }
+
+  /** Milliseconds since the test began. */
+  get duration() {
+    return this.#began === undefined ? 0 : Math.round(now() - this.#began);
   }
 
   get error() {

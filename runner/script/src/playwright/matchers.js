@@ -3,17 +3,30 @@
 
 import { isClose } from './asymmetric.js';
 import { equals, matchesObject, subsetOf } from './equality.js';
-import { kindOf, pretty } from './pretty.js';
+import { pretty } from './pretty.js';
 
 const need = (condition, message) => {
   if (!condition) throw new TypeError(message);
 };
 
-const number = (name, value) => need(['number', 'bigint'].includes(typeof value), `${name} needs a number, not ${pretty(value)}`);
+/** What came is nothing that the matcher can look at: it does not hold, whichever way it was asked. */
+export class Unfit extends Error {}
+
+const fit = (condition, message) => {
+  if (!condition) throw new Unfit(message);
+};
+
+const isNumber = (value) => ['number', 'bigint'].includes(typeof value);
+
+const number = (name, value) => need(isNumber(value), `${name} needs a number, not ${pretty(value)}`);
+
+const fitNumber = (name, value) => fit(isNumber(value), `${name} compares numbers, and the value is ${pretty(value)}`);
+
+const isCollection = (value) => typeof value?.[Symbol.iterator] === 'function';
 
 const compare = (name, words, test) => (received, expected) => {
   number(name, expected);
-  number(`${name} on a value`, received);
+  fitNumber(name, received);
   return { pass: test(received, expected), expectation: `${words} ${pretty(expected)}` };
 };
 
@@ -49,7 +62,7 @@ export const matchers = {
   toBeLessThanOrEqual: compare('toBeLessThanOrEqual', 'at most', (a, b) => a <= b),
   toBeCloseTo(received, expected, digits = 2) {
     number('toBeCloseTo', expected);
-    number('toBeCloseTo on a value', received);
+    fitNumber('toBeCloseTo', received);
     return {
       pass: isClose(received, expected, digits),
       expectation: `${pretty(expected)} to ${digits} digits after the point`,
@@ -61,7 +74,7 @@ export const matchers = {
     return { pass: received instanceof type, expectation: `an instance of ${type.name}` };
   },
   toContain(received, item) {
-    need(received !== null && received !== undefined, `toContain needs a text or a collection, not ${pretty(received)}`);
+    fit(isCollection(received), `toContain looks into a text or a collection, and the value is ${pretty(received)}`);
     if (typeof received === 'string') {
       need(typeof item === 'string', `a text can only contain a text, not ${pretty(item)}`);
       return { pass: received.includes(item), expectation: `a text with ${pretty(item)} in it` };
@@ -72,16 +85,16 @@ export const matchers = {
     return { pass, expectation: `a collection with ${pretty(item)} in it`, hint };
   },
   toContainEqual(received, item) {
-    need(received !== null && received !== undefined, `toContainEqual needs a collection, not ${pretty(received)}`);
+    fit(isCollection(received), `toContainEqual looks into a collection, and the value is ${pretty(received)}`);
     return { pass: [...received].some((one) => equals(one, item)), expectation: `a collection with ${pretty(item)} in it` };
   },
   toHaveLength(received, length) {
-    need(typeof received?.length === 'number', `toHaveLength needs something with a length, not ${pretty(received)}`);
+    fit(typeof received?.length === 'number', `toHaveLength asks for a length, and the value is ${pretty(received)}`);
     number('toHaveLength', length);
     return { pass: received.length === length, expectation: `the length ${length}`, hint: `its length is ${received.length}` };
   },
   toHaveProperty(received, path, ...rest) {
-    need(received !== null && received !== undefined, `toHaveProperty needs an object, not ${pretty(received)}`);
+    fit(received !== null && received !== undefined, `toHaveProperty looks into an object, and the value is ${pretty(received)}`);
     const { found, value, reached } = walk(received, path);
     const name = Array.isArray(path) ? path.join('.') : path;
     if (!rest.length) return { pass: found, expectation: `a property "${name}"`, hint: found ? undefined : reached };
@@ -92,7 +105,7 @@ export const matchers = {
     };
   },
   toMatch(received, pattern) {
-    need(typeof received === 'string', `toMatch needs a text, not ${kindOf(received)}`);
+    fit(typeof received === 'string', `toMatch looks at a text, and the value is ${pretty(received)}`);
     need(typeof pattern === 'string' || pattern instanceof RegExp, `toMatch needs a text or a regular expression, not ${pretty(pattern)}`);
     const pass = typeof pattern === 'string' ? received.includes(pattern) : new RegExp(pattern).test(received);
     return { pass, expectation: typeof pattern === 'string' ? `a text with ${pretty(pattern)} in it` : `a text that matches ${pattern}` };
@@ -121,7 +134,7 @@ function thrown(received, expected) {
     threw = true;
     error = received.reason;
   } else {
-    need(typeof received === 'function', `toThrow needs a function, not ${pretty(received)}`);
+    fit(typeof received === 'function', `toThrow calls a function, and the value is ${pretty(received)}`);
     try {
       received();
     } catch (caught) {

@@ -9,14 +9,10 @@ export function pretty(value) {
   return print(value, '', []);
 }
 
-/** Returns the kind of a value in a word. */
-export function kindOf(value) {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (value instanceof Date) return 'date';
-  if (value instanceof RegExp) return 'regular expression';
-  if (value instanceof Error) return 'error';
-  return typeof value;
+/** Returns an object or a list with one item a line, also where it would fit on one; nothing for anything else. */
+export function spread(value) {
+  if (value === null || typeof value !== 'object' || typeof value.asymmetricMatch === 'function') return undefined;
+  return printObject(value, '', [], true);
 }
 
 function print(value, indent, above) {
@@ -31,7 +27,7 @@ function print(value, indent, above) {
   }
 }
 
-function printObject(value, indent, above) {
+function printObject(value, indent, above, open = false) {
   if (above.includes(value)) return '[Circular]';
   if (typeof value.asymmetricMatch === 'function') return value.describe ? value.describe(pretty) : String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
@@ -46,14 +42,14 @@ function printObject(value, indent, above) {
   const inner = `${indent}  `;
   const deeper = [...above, value];
   const item = (one) => print(one, inner, deeper);
-  if (Array.isArray(value)) return group('[', ']', Array.from(value, item), indent);
+  if (Array.isArray(value)) return group('[', ']', Array.from(value, item), indent, open);
   if (ArrayBuffer.isView(value) && typeof value.length === 'number') {
-    return group(`${value.constructor.name} [`, ']', Array.from(value.subarray(0, ITEMS), item), indent);
+    return group(`${value.constructor.name} [`, ']', Array.from(value.subarray(0, ITEMS), item), indent, open);
   }
   if (value instanceof Map) {
-    return group('Map {', '}', [...value].map(([key, one]) => `${item(key)} => ${item(one)}`), indent);
+    return group('Map {', '}', [...value].map(([key, one]) => `${item(key)} => ${item(one)}`), indent, open);
   }
-  if (value instanceof Set) return group('Set {', '}', [...value].map(item), indent);
+  if (value instanceof Set) return group('Set {', '}', [...value].map(item), indent, open);
   // Objects of the API, like locators, say themselves what they are.
   if (typeof value.toString === 'function' && value.toString !== Object.prototype.toString && !isPlain(value)) {
     return String(value);
@@ -61,7 +57,7 @@ function printObject(value, indent, above) {
   const keys = [...Object.keys(value), ...Object.getOwnPropertySymbols(value)];
   const name = nameOf(value);
   const entries = keys.map((key) => `${keyText(key)}: ${item(value[key])}`);
-  return group(name ? `${name} {` : '{', '}', entries, indent);
+  return group(name ? `${name} {` : '{', '}', entries, indent, open);
 }
 
 const isPlain = (value) => [Object.prototype, null].includes(Object.getPrototypeOf(value));
@@ -76,11 +72,11 @@ function keyText(key) {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
 }
 
-function group(open, close, items, indent) {
+function group(open, close, items, indent, spread) {
   if (!items.length) return `${open}${close}`;
   const shown = items.length > ITEMS ? [...items.slice(0, ITEMS), `… ${items.length - ITEMS} more`] : items;
   const padding = open === '[' || open.endsWith(' [') ? '' : ' ';
   const line = `${open}${padding}${shown.join(', ')}${padding}${close}`;
-  if (line.length + indent.length <= WIDTH && !line.includes('\n')) return line;
+  if (!spread && line.length + indent.length <= WIDTH && !line.includes('\n')) return line;
   return `${open}\n${shown.map((item) => `${indent}  ${item}`).join(',\n')},\n${indent}${close}`;
 }

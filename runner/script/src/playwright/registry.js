@@ -19,8 +19,15 @@ class Registration {
     this.timeout = options.timeout ?? previous?.timeout;
     this.title = options.title ?? previous?.title ?? name;
     this.builtin = options.builtin ?? false;
+    /** The configuration says so. */
+    this.configured = options.configured ?? false;
     this.previous = previous;
     this.dependencies = typeof value === 'function' ? parameterNames(value) : [];
+  }
+
+  /** Returns what an option is without the overrides of files: the configuration's word, else its default. */
+  asConfigured() {
+    return this.configured || !this.previous ? this : this.previous.asConfigured();
   }
 }
 
@@ -35,7 +42,7 @@ export class Registry {
       // A configuration goes over the default of an option, and below what files say.
       if (options.option && name in config.use) chosen[name] = config.use[name];
     }
-    for (const [name, value] of Object.entries(chosen)) this.#add(name, value, {});
+    for (const [name, value] of Object.entries(chosen)) this.#add(name, value, { configured: true, builtin });
     this.#check(Object.keys(fixtures));
   }
 
@@ -43,6 +50,10 @@ export class Registry {
     const previous = this.byName.get(name);
     if (previous && options.scope && options.scope !== previous.scope) {
       throw new Error(`fixture "${name}" has the scope "${previous.scope}" already, it cannot become "${options.scope}"`);
+    }
+    if (value === undefined && previous?.option && !options.option && !options.configured) {
+      this.byName.set(name, previous.asConfigured());
+      return;
     }
     this.byName.set(name, new Registration(name, value, options, previous, site));
   }

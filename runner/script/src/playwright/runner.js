@@ -127,17 +127,19 @@ function* play(test, attempt, place, following) {
   const state = { test, info, pool: new Pool('test', worker), failures: [], skipped: undefined, brokenSuite: undefined };
   setInfo(info);
   const began = now();
+  info.begin(began);
   yield* enterSuites(state);
   if (!state.skipped && !state.failures.length) yield* body(state);
   yield* tearDown(state, state.pool, () => cleanUpSlot(state));
-  const unexpected = state.failures.length > 0 && info.expectedStatus !== 'failed';
+  const unexpected = state.failures.length > 0 && (info.expectedStatus !== 'failed' || info.status === 'timedOut');
   yield* leaveSuites(state, unexpected ? undefined : following);
   setInfo(undefined);
   result = summary(state, now() - began);
 }
 
 function summary({ test, info, failures, skipped, brokenSuite }, duration) {
-  if (info.expectedStatus === 'failed' && !skipped) {
+  // Time that ran out is no failure that anybody expected.
+  if (info.expectedStatus === 'failed' && !skipped && info.status !== 'timedOut') {
     if (failures.length) failures = [];
     else {
       const error = new Error('the test was declared to fail, and passed');
@@ -242,7 +244,10 @@ function* enterSuites(state) {
 async function applyCondition({ info, pool }, { type, condition, description, suite, layer }) {
   const { registry } = suite.layer(layer);
   const argument = await pool.argument(registry, undefined, parameterNames(condition), info);
-  if (await condition(argument)) info[type](true, description);
+  if (!await condition(argument)) return;
+  // It speaks of the test, not of the time for setting up.
+  if (type === 'slow') info.timeout *= 3;
+  info[type](true, description);
 }
 
 /** Runs a `beforeAll` or `afterAll` hook with fixtures and a limit of its own. */

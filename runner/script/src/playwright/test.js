@@ -134,10 +134,7 @@ function describeFunction() {
     const suite = new Suite(title, currentSuite());
     applyDetails(suite, details);
     change(suite);
-    const result = inside(suite, body);
-    if (typeof result?.then === 'function') {
-      throw new TypeError(`the body of describe "${title}" cannot be asynchronous`);
-    }
+    inside(suite, body);
   };
   const describe = make();
   describe.only = make((suite) => { suite.only = true; });

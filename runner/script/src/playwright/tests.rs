@@ -1,5 +1,10 @@
 //! The test runner's semantics, shown by scripts that need no page.
 
+mod config;
+mod fixtures;
+mod matchers;
+mod order;
+
 use crate::testing::play;
 
 #[test]
