@@ -20,7 +20,7 @@ use crate::selector::Selector;
 
 pub use options::{
     Choice, ClickOptions, DragOptions, DropOptions, ElementState, FileChoice, FilePayload, HoverOptions,
-    Point, SelectorState, TapOptions,
+    Point, Scroll, SelectorState, TapOptions,
 };
 pub(crate) use run::Ask;
 pub use run::Locating;
@@ -83,6 +83,9 @@ pub enum Action {
         /// Milliseconds between down and up.
         #[serde(default)]
         delay: f64,
+        /// Whether navigations that it begins are not waited for.
+        #[serde(default)]
+        no_wait_after: bool,
     },
     /// Chooses options of a `<select>`; gives the values chosen.
     SelectOption {
@@ -127,8 +130,14 @@ pub enum Action {
         #[serde(default)]
         state: SelectorState,
     },
-    /// Marks the element for people who watch.
-    Highlight,
+    /// Marks all elements that are there now for people who watch, and for pictures.
+    Highlight {
+        /// What the mark looks like, as a list of CSS declarations.
+        #[serde(default)]
+        style: String,
+    },
+    /// Takes the marks away.
+    HideHighlight,
     /// The text, hidden parts included.
     TextContent,
     /// The text as rendered.
@@ -189,7 +198,7 @@ impl Action {
             Self::ScrollIntoViewIfNeeded => "scroll into view",
             Self::DispatchEvent { .. } => "dispatchEvent",
             Self::WaitFor { .. } => "waitFor",
-            Self::Highlight => "highlight",
+            Self::Highlight { .. } => "highlight",
             _ => "read",
         }
     }
@@ -211,13 +220,16 @@ impl Action {
             Self::SelectText { force } => json!({ "kind": "selectText", "force": force }),
             Self::Focus => json!({ "kind": "focus", "fromStart": false }),
             Self::Blur => json!({ "kind": "blur" }),
-            Self::Drop(options) => json!({ "kind": "drop", "files": options.files, "data": options.data }),
+            Self::Drop(options) => json!({
+                "kind": "drop", "files": options.files, "data": options.data, "position": options.position,
+            }),
             Self::ScrollIntoViewIfNeeded => json!({ "kind": "scrollIntoView" }),
             Self::DispatchEvent { event, event_init } => {
                 json!({ "kind": "dispatchEvent", "type": event, "eventInit": event_init.value })
             }
             Self::WaitFor { state } => json!({ "kind": "state", "state": state }),
-            Self::Highlight => json!({ "kind": "highlight", "label": "" }),
+            Self::Highlight { style } => json!({ "kind": "highlight", "style": style }),
+            Self::HideHighlight => json!({ "kind": "hideHighlight" }),
             Self::TextContent => read("textContent"),
             Self::InnerText => read("innerText"),
             Self::InnerHtml => read("innerHTML"),
@@ -250,7 +262,13 @@ impl Action {
     fn is_immediate(&self) -> bool {
         matches!(
             self,
-            Self::IsVisible | Self::IsHidden | Self::Count | Self::AllTextContents | Self::AllInnerTexts
+            Self::IsVisible
+                | Self::IsHidden
+                | Self::Count
+                | Self::AllTextContents
+                | Self::AllInnerTexts
+                | Self::Highlight { .. }
+                | Self::HideHighlight
         )
     }
 

@@ -6,6 +6,8 @@
 mod aria;
 mod run;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -149,13 +151,18 @@ pub enum Matcher {
         /// One list, or one for each element.
         expected: Texts,
     },
-    /// The computed style is this.
+    /// The computed style is this: one property, or several.
     #[serde(rename = "toHaveCSS")]
     ToHaveCss {
         /// The property.
-        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
         /// Its value.
-        expected: Pattern,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Pattern>,
+        /// Values by property.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        styles: Option<BTreeMap<String, String>>,
         /// The pseudo element, as `before`.
         #[serde(skip_serializing_if = "Option::is_none")]
         pseudo: Option<String>,

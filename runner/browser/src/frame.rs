@@ -1,5 +1,7 @@
 //! A frame: its place in the page, its document, the worlds in which script runs in that document.
 
+pub(crate) mod pending;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -114,6 +116,8 @@ pub(crate) struct FrameInner {
     pub(crate) events: Listeners<FrameEvent>,
     /// The requests of documents that are loading or shown, by loader.
     documents: RefCell<Vec<(String, Request)>>,
+    /// The navigations that its document asked for and that did not end yet, oldest first.
+    pending: RefCell<Vec<pending::Pending>>,
 }
 
 impl std::fmt::Debug for Frame {
@@ -146,6 +150,7 @@ impl Frame {
             changed: Notify::new(),
             events: Listeners::default(),
             documents: RefCell::default(),
+            pending: RefCell::default(),
         }))
     }
 
@@ -242,6 +247,7 @@ impl Frame {
     /// Another document is shown.
     pub(crate) fn committed(&self, info: &FrameInfo, restored: bool) {
         let is_new = *self.0.loader.borrow() != info.loader_id || restored;
+        self.forget_committed(&info.loader_id);
         self.take_info(info);
         if is_new {
             self.0.reached.set(Lifecycle::Commit.bit());
@@ -298,6 +304,7 @@ impl Frame {
             documents.retain(|(known, _)| known != loader);
             documents.push((loader.to_owned(), request.clone()));
         }
+        self.navigation_started(loader, request.url());
         self.tell(FrameEvent::Started { loader: loader.to_owned(), url: request.url().to_owned() });
     }
 
@@ -312,6 +319,7 @@ impl Frame {
     }
 
     pub(crate) fn navigation_aborted(&self, loader: &str, text: &str) {
+        self.forget_aborted(loader);
         self.tell(FrameEvent::Aborted { loader: loader.to_owned(), text: text.to_owned() });
     }
 

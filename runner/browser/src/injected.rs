@@ -273,14 +273,14 @@ pub(crate) async fn verdict(
     Ok(serde_json::from_str(text).unwrap_or_default())
 }
 
-/// Watches for a drag that the page begins; at the end tells whether it began one.
-pub(crate) async fn drag_watch(
-    progress: &Progress,
-    context: &ExecutionContext,
-    start: bool,
-) -> Result<bool, ActionError> {
-    let function = if start { WATCH_DRAG } else { DRAG_BEGAN };
-    let object = call_interface(progress, context, Call::new(function)).await?;
+/// Has a document watch for a drag that it begins.
+pub(crate) async fn watch_drag(progress: &Progress, context: &ExecutionContext) -> Result<(), ActionError> {
+    call_interface(progress, context, Call::new(WATCH_DRAG)).await.map(drop)
+}
+
+/// Ends the watch; returns whether a drag began.
+pub(crate) async fn drag_began(progress: &Progress, context: &ExecutionContext) -> Result<bool, ActionError> {
+    let object = call_interface(progress, context, Call::new(DRAG_BEGAN)).await?;
     Ok(object.value.and_then(|value| value.as_bool()).unwrap_or_default())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Coordinates are CSS pixels of the page's own viewport; where an element is, is left to the actions.
 
+mod drag;
 mod keyboard;
 mod keys;
 mod mouse;
@@ -26,6 +27,8 @@ pub(crate) struct Input {
     position: Cell<(f64, f64)>,
     buttons: Cell<u8>,
     last_button: Cell<Option<Button>>,
+    /// What is dragged, in the browser's own form.
+    drag: RefCell<Option<serde_json::Value>>,
 }
 
 /// A button of the mouse.

@@ -36,7 +36,7 @@ mod worker;
 
 pub use action::{
     Action, Choice, ClickOptions, DragOptions, DropOptions, ElementState, FileChoice, FilePayload,
-    HoverOptions, Locating, Point, SelectorState, TapOptions,
+    HoverOptions, Locating, Point, Scroll, SelectorState, TapOptions,
 };
 pub use connection::{Count, Traffic};
 pub use console::{ConsoleMessage, Location};

@@ -65,6 +65,8 @@ pub(crate) struct PageInner {
     closed: watch::Sender<bool>,
     crashed: Cell<bool>,
     unused: Cell<bool>,
+    /// How many navigations its documents asked for.
+    pub(crate) navigations: Cell<u64>,
 }
 
 /// A script world and the id of the frame whose document it belongs to.
@@ -119,6 +121,7 @@ impl Page {
             closed: watch::Sender::new(false),
             crashed: Cell::new(false),
             unused: Cell::new(true),
+            navigations: Cell::default(),
         }));
         let main = Frame::new(&page, info.target_id.clone(), None, channel);
         main.set_url(&info.url);

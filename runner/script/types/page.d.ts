@@ -26,12 +26,12 @@ type Credentials_ = { username: string; password: string; origin?: string; send?
 interface Disposable_ { dispose(): Promise<void> }
 interface TimeOptions { timeout?: number; signal?: AbortSignal }
 interface StrictOptions extends TimeOptions { strict?: boolean }
-interface HoverOptions extends StrictOptions { force?: boolean; modifiers?: Modifier[]; noWaitAfter?: boolean; position?: Point; scroll?: 'auto'; trial?: boolean }
+interface HoverOptions extends StrictOptions { force?: boolean; modifiers?: Modifier[]; noWaitAfter?: boolean; position?: Point; scroll?: 'auto' | 'none'; trial?: boolean }
 interface ClickOptions extends HoverOptions { button?: Button; clickCount?: number; delay?: number; steps?: number }
-interface CheckOptions extends StrictOptions { force?: boolean; noWaitAfter?: boolean; position?: Point; trial?: boolean }
+interface CheckOptions extends StrictOptions { force?: boolean; noWaitAfter?: boolean; position?: Point; scroll?: 'auto' | 'none'; trial?: boolean }
 interface ForceOptions extends StrictOptions { force?: boolean; noWaitAfter?: boolean }
 interface KeyOptions extends StrictOptions { delay?: number; noWaitAfter?: boolean }
-interface DragOptions extends StrictOptions { force?: boolean; noWaitAfter?: boolean; sourcePosition?: Point; targetPosition?: Point; steps?: number; trial?: boolean }
+interface DragOptions extends StrictOptions { force?: boolean; noWaitAfter?: boolean; scroll?: 'auto' | 'none'; sourcePosition?: Point; targetPosition?: Point; steps?: number; trial?: boolean }
 interface GotoOptions extends TimeOptions { referer?: string; waitUntil?: WaitUntil }
 interface NavigationOptions extends TimeOptions { waitUntil?: WaitUntil }
 interface WaitForSelectorOptions extends StrictOptions { state?: 'attached' | 'detached' | 'visible' | 'hidden' }
@@ -220,7 +220,8 @@ export interface Locator extends Finding {
   focus(options?: TimeOptions): Promise<void>;
   frameLocator(selector: string): FrameLocator;
   getAttribute(name: string, options?: TimeOptions): Promise<string | null>;
-  highlight(): Promise<Disposable_>;
+  hideHighlight(): Promise<void>;
+  highlight(options?: { style?: string | { [property: string]: string | number } }): Promise<Disposable_>;
   hover(options?: HoverOptions): Promise<void>;
   innerHTML(options?: TimeOptions): Promise<string>;
   innerText(options?: TimeOptions): Promise<string>;

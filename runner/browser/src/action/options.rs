@@ -16,6 +16,17 @@ pub struct Point {
     pub y: f64,
 }
 
+/// Whether an element out of sight is scrolled to before it is pressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scroll {
+    /// Where that is needed.
+    #[default]
+    Auto,
+    /// Never: it has to be in view.
+    None,
+}
+
 /// The options of clicks and checks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -30,10 +41,12 @@ pub struct ClickOptions {
     pub force: bool,
     /// Whether navigations that it begins are not waited for.
     pub no_wait_after: bool,
-    /// Keys held meanwhile, as `Shift`.
-    pub modifiers: Vec<Modifier>,
+    /// Keys held meanwhile, as `Shift`; without them those that are held already.
+    pub modifiers: Option<Vec<Modifier>>,
     /// Where in the element, from its padding's corner; its middle where not given.
     pub position: Option<Point>,
+    /// Whether an element out of sight is scrolled to.
+    pub scroll: Scroll,
     /// Moves of the mouse on the way.
     pub steps: Option<u32>,
     /// Whether everything is done but the click.
@@ -48,10 +61,12 @@ pub struct HoverOptions {
     pub force: bool,
     /// Whether navigations that it begins are not waited for.
     pub no_wait_after: bool,
-    /// Keys held meanwhile.
-    pub modifiers: Vec<Modifier>,
+    /// Keys held meanwhile; without them those that are held already.
+    pub modifiers: Option<Vec<Modifier>>,
     /// Where in the element.
     pub position: Option<Point>,
+    /// Whether an element out of sight is scrolled to.
+    pub scroll: Scroll,
     /// Whether everything is done but the move.
     pub trial: bool,
 }
@@ -77,6 +92,9 @@ pub struct DragOptions {
     /// Whether nothing is waited for.
     #[serde(default)]
     pub force: bool,
+    /// Whether elements out of sight are scrolled to.
+    #[serde(default)]
+    pub scroll: Scroll,
     /// Whether everything is done but the drag.
     #[serde(default)]
     pub trial: bool,
@@ -97,6 +115,8 @@ pub struct DropOptions {
     pub files: Vec<FilePayload>,
     /// Data by MIME type.
     pub data: BTreeMap<String, String>,
+    /// Where in the element, from its padding's corner; its middle where not given.
+    pub position: Option<Point>,
 }
 
 /// A file that is given by its content.

@@ -44,6 +44,7 @@ pub(super) async fn perform(
         position: options.position,
         trial: options.trial,
         no_wait_after: options.no_wait_after,
+        scroll: options.scroll,
     };
     let touch = |options: &HoverOptions, gesture: Gesture| Press {
         gesture,
@@ -53,6 +54,7 @@ pub(super) async fn perform(
         position: options.position,
         trial: options.trial,
         no_wait_after: options.no_wait_after,
+        scroll: options.scroll,
     };
     match action {
         Action::Click(options) => {
@@ -74,9 +76,17 @@ pub(super) async fn perform(
             place.frame.live_page()?.keyboard().type_text(progress, text, milliseconds(*delay)).await?;
             Ok(Value::Null)
         }
-        Action::Press { key, delay } => {
-            ask(progress, place, action).await?;
-            place.frame.live_page()?.keyboard().press(progress, key, milliseconds(*delay)).await?;
+        Action::Press { key, delay, no_wait_after } => {
+            let focused = asked(progress, place, action).await?;
+            let context = focused.context.clone();
+            focused.value(progress)?;
+            let page = place.frame.live_page()?;
+            let mark = page.mark();
+            page.keyboard().press(progress, key, milliseconds(*delay)).await?;
+            if !no_wait_after {
+                pointer::heard_out(progress, &context).await?;
+                pointer::settle(progress, &page, mark).await?;
+            }
             Ok(Value::Null)
         }
         Action::BoundingBox => bounding_box(progress, place, action).await,

@@ -9,14 +9,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Point;
+use super::options::Scroll;
 use super::owner::owner_in;
 use super::perform::Place;
 use super::run::{Ask, Asked, ask_subject};
 use crate::error::ActionError;
 use crate::evaluate::ExecutionContext;
 use crate::frame::Frame;
+use crate::frame::pending::Mark;
 use crate::injected::{Verdict, verdict};
 use crate::input::{ClickShape, Modifier};
+use crate::page::Page;
 use crate::progress::Progress;
 
 /// What is pressed, and how.
@@ -25,11 +28,13 @@ pub(super) struct Press {
     /// The state that it must bring about.
     pub(super) checked: Option<bool>,
     pub(super) force: bool,
-    pub(super) modifiers: Vec<Modifier>,
+    /// The keys held meanwhile; without them those that are.
+    pub(super) modifiers: Option<Vec<Modifier>>,
     pub(super) position: Option<Point>,
     pub(super) trial: bool,
     /// Whether navigations that it begins are left to themselves.
     pub(super) no_wait_after: bool,
+    pub(super) scroll: Scroll,
 }
 
 #[derive(Clone, Copy)]
@@ -111,7 +116,9 @@ pub(super) async fn press(
             return Ok(Value::Null);
         }
         progress.log(&format!("  performing {} action", press.gesture.name()));
-        dispatch(progress, &asked.frame, point, press).await?;
+        let page = asked.frame.live_page()?;
+        let mark = page.mark();
+        dispatch(progress, &page, point, press).await?;
         let verdict = judged(progress, &asked, &guard, press).await?;
         if let Some(obstacle) = verdict.obstacle {
             progress.log(&format!("  {obstacle} intercepts pointer events"));
@@ -119,6 +126,9 @@ pub(super) async fn press(
             continue;
         }
         progress.log(&format!("  {} action done", press.gesture.name()));
+        if !press.no_wait_after {
+            settle(progress, &page, mark).await?;
+        }
         if press.checked.is_some() && verdict.checked.is_some() && verdict.checked != press.checked {
             return Err(ActionError::Invalid("Clicking the checkbox did not change its state".to_owned()));
         }
@@ -127,18 +137,11 @@ pub(super) async fn press(
 }
 
 /// Sends the events, with the modifiers held meanwhile.
-async fn dispatch(
-    progress: &Progress,
-    frame: &Frame,
-    point: Point,
-    press: &Press,
-) -> Result<(), ActionError> {
-    let page = frame.live_page()?;
+async fn dispatch(progress: &Progress, page: &Page, point: Point, press: &Press) -> Result<(), ActionError> {
     let keyboard = page.keyboard();
-    let held = if press.modifiers.is_empty() {
-        None
-    } else {
-        Some(keyboard.hold(progress, &press.modifiers).await?)
+    let held = match &press.modifiers {
+        Some(modifiers) => Some(keyboard.hold(progress, modifiers).await?),
+        None => None,
     };
     match press.gesture {
         Gesture::Click(shape) => page.mouse().click(progress, point.x, point.y, shape).await?,
@@ -162,6 +165,7 @@ async fn aim(progress: &Progress, place: Place<'_>, press: &Press) -> Result<(Ai
         "position": press.position,
         "force": press.force,
         "trial": press.trial,
+        "scroll": press.scroll,
         "checked": press.checked,
     });
     aim_for(progress, place, task).await
@@ -233,8 +237,16 @@ pub(super) async fn seen_from_page(
 /// How long to wait for the page's word on a press where a navigation that it began is not waited for.
 const BRIEF: Duration = Duration::from_millis(100);
 
-/// Asks what became of the press; a document that went away took it. While a navigation is under way the
-/// browser holds the question back, so that a press is over when the document that it leads to is there.
+/// Waits until the navigations that an action brought about have committed or failed.
+pub(super) async fn settle(progress: &Progress, page: &Page, since: Mark) -> Result<(), ActionError> {
+    progress.log("  waiting for scheduled navigations to finish");
+    page.wait_settled(progress, since).await?;
+    progress.log("  navigations have finished");
+    Ok(())
+}
+
+/// Asks what became of the press; a document that went away took it. Before the answer, the browser has
+/// told what the document asked for because of the press.
 async fn judged(
     progress: &Progress,
     asked: &AimedFrom,
@@ -245,10 +257,18 @@ async fn judged(
     let judged = if press.no_wait_after {
         tokio::time::timeout(BRIEF, judged).await.unwrap_or_else(|_| Ok(Verdict::default()))
     } else {
-        progress.log("  waiting for scheduled navigations to finish");
         judged.await
     };
-    match judged {
+    went_with_document(judged)
+}
+
+/// Waits until the document has told what it asked for because of an input event.
+pub(super) async fn heard_out(progress: &Progress, document: &ExecutionContext) -> Result<(), ActionError> {
+    went_with_document(verdict(progress, document, &Value::Null, false).await).map(drop)
+}
+
+fn went_with_document(verdict: Result<Verdict, ActionError>) -> Result<Verdict, ActionError> {
+    match verdict {
         Err(ActionError::ContextGone | ActionError::FrameDetached | ActionError::PageClosed) => {
             Ok(Verdict::default())
         }

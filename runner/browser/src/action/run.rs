@@ -222,13 +222,6 @@ impl Locating<'_> {
         self.ask(progress, &Ask { world: World::Main, ..Ask::new(task) }).await?.object(progress)
     }
 
-    /// Marks all elements that are there now.
-    pub async fn highlight(&self, progress: &Progress) -> Result<(), ActionError> {
-        let task = json!({ "kind": "highlightAll", "label": self.selector.describe() });
-        self.ask(progress, &Ask { once: true, ..Ask::new(task) }).await?.value(progress)?;
-        Ok(())
-    }
-
     pub(crate) fn selector(&self) -> &Selector {
         self.selector
     }

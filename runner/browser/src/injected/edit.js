@@ -58,7 +58,6 @@ const fill = (element, text) => {
       value = value.trim();
       target.focus();
       target.value = value;
-      if (target.value !== value) throw new Refusal('Malformed value');
       announce(target, 'input', 'change');
       return {};
     }
@@ -160,12 +159,13 @@ const dispatch = (element, type, init) => {
 };
 
 // A drop of files or data that came from nowhere, as from the desktop.
-const drop = (element, files, data) => {
+const drop = (element, { files, data, position }) => {
   const dataTransfer = filesOf(files || []);
   for (const [type, value] of Object.entries(data || {})) dataTransfer.setData(type, value);
   const { left, top, width, height } = element.getBoundingClientRect();
+  const { x, y } = position ? pointAt(element, position) : { x: left + width / 2, y: top + height / 2 };
   const send = type => element.dispatchEvent(new DragEvent(type, {
-    bubbles: true, cancelable: true, composed: true, dataTransfer, clientX: left + width / 2, clientY: top + height / 2,
+    bubbles: true, cancelable: true, composed: true, dataTransfer, clientX: x, clientY: y,
   }));
   send('dragenter');
   if (send('dragover')) {
@@ -181,7 +181,7 @@ const hideHighlight = () => {
   highlightHost = null;
 };
 
-const highlight = (elements, label) => {
+const highlight = (elements, style) => {
   hideHighlight();
   highlightHost = document.createElement('canary-highlight');
   highlightHost.style.cssText = 'position:fixed;inset:0;pointer-events:none;z-index:2147483647';
@@ -190,8 +190,7 @@ const highlight = (elements, label) => {
     const { left, top, width, height } = element.getBoundingClientRect();
     const box = document.createElement('div');
     box.style.cssText = `position:absolute;left:${left}px;top:${top}px;width:${width}px;height:${height}px;`
-      + 'background:#6fa8dc7f;outline:1px solid #2f6fb0;font:11px monospace';
-    box.textContent = label;
+      + `background:#6fa8dc7f;outline:1px solid #2f6fb0;${style}`;
     shadow.append(box);
   }
   document.documentElement.append(highlightHost);

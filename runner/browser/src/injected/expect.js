@@ -77,6 +77,11 @@ const STATE_CHECKS = {
   },
 };
 
+const computed = (element, name, pseudo) => {
+  const style = getComputedStyle(element, pseudo ? `::${pseudo}` : null);
+  return style.getPropertyValue(name) || style[name] || '';
+};
+
 const roleText = element => roleOf(element) || '';
 
 // Texts of one element, with how they are compared.
@@ -84,10 +89,7 @@ const TEXT_CHECKS = {
   toHaveText: { read: (element, { useInnerText }) => shownText(element, useInnerText), normalize: true },
   toContainText: { read: (element, { useInnerText }) => shownText(element, useInnerText), normalize: true, contains: true },
   toHaveAttribute: { read: (element, { name }) => element.getAttribute(name) },
-  toHaveCSS: { read: (element, { name, pseudo }) => {
-    const style = getComputedStyle(element, pseudo ? `::${pseudo}` : null);
-    return style.getPropertyValue(name) || style[name] || '';
-  } },
+  toHaveCSS: { read: (element, { name, pseudo }) => computed(element, name, pseudo) },
   toHaveId: { read: element => element.id },
   toHaveClass: { read: element => element.getAttribute('class') || '' },
   toContainClass: { read: element => element.getAttribute('class') || '', words: true },
@@ -144,6 +146,10 @@ const checkOne = async (element, wish) => {
     if (matcher === 'toBeChecked' && wish.indeterminate) return { received, pass: received === 'indeterminate' };
     const has = ['visible', 'attached', 'enabled', 'editable', 'focused', 'empty', 'checked'].includes(received);
     return { received, pass: has === (wish.wanted ?? true) };
+  }
+  if (wish.styles) {
+    const received = Object.fromEntries(Object.keys(wish.styles).map(name => [name, computed(element, name, wish.pseudo)]));
+    return { received, pass: Object.entries(wish.styles).every(([name, value]) => received[name] === value) };
   }
   if (TEXT_CHECKS[matcher]) {
     const check = TEXT_CHECKS[matcher];

@@ -16,17 +16,23 @@ const clip = rect => {
   return { x: (left + right) / 2, y: (top + bottom) / 2, area: (right - left) * (bottom - top) };
 };
 
+// A position counts from the corner of the padding.
+const pointAt = (element, position) => {
+  const box = element.getBoundingClientRect();
+  const style = getComputedStyle(element);
+  return { x: box.left + parseFloat(style.borderLeftWidth || 0) + position.x, y: box.top + parseFloat(style.borderTopWidth || 0) + position.y };
+};
+
 // { point } or { problem }.
 const pointIn = (element, position) => {
   if (position) {
-    const box = element.getBoundingClientRect();
-    const style = getComputedStyle(element);
-    const point = { x: box.left + parseFloat(style.borderLeftWidth || 0) + position.x, y: box.top + parseFloat(style.borderTopWidth || 0) + position.y };
+    const point = pointAt(element, position);
     const inside = point.x >= 0 && point.y >= 0 && point.x < innerWidth && point.y < innerHeight;
     return inside ? { point } : { problem: 'outside' };
   }
-  const rects = rectsOf(element).filter(rect => rect.width * rect.height > 0);
-  if (!rects.length) return { problem: 'unseen' };
+  const all = rectsOf(element);
+  if (!all.length) return { problem: 'unseen' };
+  const rects = all.filter(rect => rect.width * rect.height > 0);
   const first = rects.map(clip).find(({ area }) => area > 0.99) || rects.map(clip).find(({ area }) => area > 0);
   return first ? { point: { x: first.x, y: first.y } } : { problem: 'outside' };
 };
@@ -93,16 +99,50 @@ const obstacleAt = (point, target) => {
   return shown;
 };
 
+// The styles of an element that turn or scale it, as one matrix; null where there are none.
+const ownTransform = style => {
+  const list = [];
+  if (style.rotate && style.rotate !== 'none') {
+    const words = style.rotate.split(' ');
+    const angle = words.pop();
+    const axis = words.length === 3 ? words.join(', ') : { x: '1, 0, 0', y: '0, 1, 0' }[words[0]] || '0, 0, 1';
+    list.push(`rotate3d(${axis}, ${angle})`);
+  }
+  if (style.scale && style.scale !== 'none') list.push(`scale(${style.scale.split(' ').slice(0, 2).join(', ')})`);
+  if (style.transform && style.transform !== 'none') list.push(style.transform);
+  return list.length ? new DOMMatrix(list.join(' ')) : null;
+};
+
+// How the plane of an element lies in the window, without its place; null for as it was laid out.
+const planeOf = element => {
+  let plane = null;
+  for (let step = element; step; step = renderedParentOf(step)) {
+    const own = ownTransform(styleOf(step));
+    if (own) plane = plane ? own.multiply(plane) : own;
+    const outer = renderedParentOf(step);
+    const keepsDepth = outer && styleOf(outer).transformStyle === 'preserve-3d';
+    if (plane && !keepsDepth) plane = new DOMMatrix([plane.a, plane.b, plane.c, plane.d, 0, 0]);
+  }
+  return plane;
+};
+
 // A point in the content of a frame element, as the document around it has it. A frame that is scaled
-// shows its content scaled.
+// or turned shows its content so; its middle stays the middle of the box around it.
 const throughBorder = (frame, point) => {
   const box = frame.getBoundingClientRect();
   const style = getComputedStyle(frame);
+  const x = frame.clientLeft + parseFloat(style.paddingLeft || 0) + point.x;
+  const y = frame.clientTop + parseFloat(style.paddingTop || 0) + point.y;
+  const plane = planeOf(frame);
+  if (plane && (plane.b || plane.c)) {
+    const [right, down] = [x - frame.offsetWidth / 2, y - frame.offsetHeight / 2];
+    return {
+      x: box.x + box.width / 2 + plane.a * right + plane.c * down,
+      y: box.y + box.height / 2 + plane.b * right + plane.d * down,
+    };
+  }
   const scale = (shown, laidOut) => (laidOut ? shown / laidOut : 1);
-  return {
-    x: box.x + (frame.clientLeft + parseFloat(style.paddingLeft || 0) + point.x) * scale(box.width, frame.offsetWidth),
-    y: box.y + (frame.clientTop + parseFloat(style.paddingTop || 0) + point.y) * scale(box.height, frame.offsetHeight),
-  };
+  return { x: box.x + x * scale(box.width, frame.offsetWidth), y: box.y + y * scale(box.height, frame.offsetHeight) };
 };
 
 const frameElementOf = view => {

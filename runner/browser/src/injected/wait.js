@@ -70,7 +70,7 @@ class Log {
       this.add(...lines);
       return;
     }
-    if (!this.attempted) this.add(`attempting ${task.name} action`);
+    if (!this.attempted) this.add(`attempting ${task.name} action${task.trial ? ' (trial run)' : ''}`);
     this.attempted = true;
     this.add(...lines.map(line => `  ${line}`), `  retrying ${task.name} action`);
   }
@@ -169,7 +169,7 @@ const TASKS = {
   files: (element, task) => done(putFiles(element, task.files)),
   fileInput: (element, task) => ({ done: true, element: fileInputOf(element, task.count, task.folder) }),
   dispatchEvent: (element, task, session) => done(dispatch(element, task.type, serializer.decode(task.eventInit, session.handles))),
-  drop: (element, task) => waitStates(element, task, ['visible']) || done(drop(element, task.files, task.data)),
+  drop: (element, task) => waitStates(element, task, ['visible']) || done(drop(element, task)),
   scrollIntoView: async (element, task) => {
     if (!element.isConnected) return detached();
     if (!isVisible(element)) return missing('waiting for element to be visible and stable', '  element is not visible');
@@ -186,7 +186,6 @@ const TASKS = {
     const holds = state === 'stable' ? await isStable(element) : STATES[state](element);
     return holds ? done() : missing(`waiting for element to be ${state}`, `  element is not ${state}`);
   },
-  highlight: (element, task) => done(highlight([element], task.label)),
 };
 
 const aim = async (element, task, session) => {
@@ -207,12 +206,13 @@ const aim = async (element, task, session) => {
     return { ...place, obstacle: obstacleAt(place.point, press) };
   };
   let place = take();
+  const scrolls = task.scroll !== 'none';
   // In a frame, its element may be out of sight in the page around it.
-  if (window !== window.top && !session.scrolls && place.problem !== 'unseen') {
+  if (scrolls && window !== window.top && !session.scrolls && place.problem !== 'unseen') {
     element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
     place = take();
   }
-  if (place.problem === 'outside' || place.obstacle) {
+  if (scrolls && (place.problem === 'outside' || place.obstacle)) {
     bringIntoView(element, session.scrolls++);
     place = take();
   }
@@ -227,7 +227,7 @@ const aim = async (element, task, session) => {
   if (place.obstacle) return missing('scrolling into view if needed', `  ${place.obstacle} intercepts pointer events`);
   const seen = outward(place.point, !task.force);
   if (seen.obstacle) {
-    bringIntoView(element, session.scrolls++);
+    if (scrolls) bringIntoView(element, session.scrolls++);
     return missing('scrolling into view if needed', `  ${seen.obstacle} intercepts pointer events`);
   }
   return done({ seen, guard: task.trial ? null : guard(task.guard, press, element, !task.force) });
@@ -262,7 +262,8 @@ const expectation = async (elements, task, session) => {
 };
 
 const shownValue = value => {
-  if (typeof value === 'string') return `"${value}"`;
+  if (typeof value !== 'object' || value === null) return `"${value ?? ''}"`;
+  if (Array.isArray(value)) return `"${value}"`;
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
@@ -278,16 +279,31 @@ const MANY = {
   presence: (elements, task) => done(PRESENCE_READS[task.what](elements[0])),
   state: waitForState,
   expect: expectation,
-  highlightAll: (elements, task) => done(highlight(elements, task.label)),
+  highlight: (elements, task) => done(highlight(elements, task.style)),
+  hideHighlight: () => done(hideHighlight()),
 };
-const STRICT_FREE = new Set(['elements', 'list', 'highlightAll']);
+const STRICT_FREE = new Set(['elements', 'list', 'highlight', 'hideHighlight']);
 
 // A frame that is not there yet counts as no elements for what asks about absence.
-const FRAME_ABSENT = new Set(['expect', 'state', 'list', 'presence', 'elements', 'firstOrNone']);
+const FRAME_ABSENT = new Set(['expect', 'state', 'list', 'presence', 'elements', 'firstOrNone', 'highlight', 'hideHighlight']);
+
+// Handles may be of other nodes. Most tasks take the element around a text; reads that mean a node as
+// it is get it as it is.
+const ANY_NODE = new Set(['below', 'stateBelow']);
+
+const elementOf = (node, task) => {
+  if (node.nodeType === 1 || ANY_NODE.has(task.kind) || (task.kind === 'read' && task.what === 'textContent')) return node;
+  if (task.kind === 'read' && ['innerText', 'innerHTML', 'getAttribute'].includes(task.what)) {
+    throw new Refusal(task.what === 'innerText' ? 'Node is not an HTMLElement' : 'Node is not an Element');
+  }
+  const element = node.nodeType === 9 ? node.documentElement : parentOf(node) || node.host;
+  if (!element) throw new Refusal('Element is not attached to the DOM');
+  return element;
+};
 
 const look = async (request, handle, session) => {
   const { task } = request;
-  const elements = handle ? [handle] : evaluate(request.parts, document);
+  const elements = handle ? [elementOf(handle, task)] : evaluate(request.parts, document);
   if (request.frame) {
     if (elements.length > 1 && request.strict) return { strict: ambiguity(elements, request.testIds) };
     const [frame] = elements;

@@ -29,6 +29,9 @@ impl Keyboard {
     /// Presses a key and holds it.
     pub async fn down(&self, progress: &Progress, key: &str) -> Result<(), ActionError> {
         let key = self.find(key)?;
+        if self.gives_up_drag(progress, &key).await? {
+            return Ok(());
+        }
         done(progress, vec![self.send_down(&key)]).await
     }
 
@@ -38,11 +41,18 @@ impl Keyboard {
         done(progress, vec![self.send_up(&key)]).await
     }
 
+    /// Escape ends a drag, and the page hears nothing of the key.
+    async fn gives_up_drag(&self, progress: &Progress, key: &Key) -> Result<bool, ActionError> {
+        Ok(key.code == "Escape" && self.0.mouse().cancel_drag(progress).await?)
+    }
+
     /// Presses a key, or several joined by `+`, and lets them go.
     pub async fn press(&self, progress: &Progress, keys: &str, delay: Duration) -> Result<(), ActionError> {
         let names = keys::split(keys);
         for name in &names {
-            self.find(name)?;
+            if self.gives_up_drag(progress, &self.find(name)?).await? {
+                return Ok(());
+            }
         }
         let mut replies = Vec::new();
         for name in &names {

@@ -38,7 +38,11 @@ impl Mouse {
         Self(page.clone())
     }
 
-    fn input(&self) -> &Input {
+    pub(super) fn page(&self) -> &Page {
+        &self.0
+    }
+
+    pub(super) fn input(&self) -> &Input {
         &self.0.0.input
     }
 
@@ -54,8 +58,12 @@ impl Mouse {
             let part = f64::from(step) / f64::from(steps);
             let (x, y) = (from_x + (x - from_x) * part, from_y + (y - from_y) * part);
             // One by one: the browser makes one event of moves that come together.
-            done(progress, vec![self.send_move(x, y)]).await?;
+            self.carry_to(progress, x, y).await?;
         }
+        self.carry_to(progress, x, y).await
+    }
+
+    pub(super) async fn move_plainly(&self, progress: &Progress, x: f64, y: f64) -> Result<(), ActionError> {
         done(progress, vec![self.send_move(x, y)]).await
     }
 
@@ -64,8 +72,11 @@ impl Mouse {
         done(progress, vec![self.send_down(button, count)]).await
     }
 
-    /// Lets a button go.
+    /// Lets a button go; drops what is dragged.
     pub async fn up(&self, progress: &Progress, button: Button, count: u32) -> Result<(), ActionError> {
+        if self.drop_dragged(progress).await? {
+            return Ok(());
+        }
         done(progress, vec![self.send_up(button, count)]).await
     }
 
@@ -106,12 +117,6 @@ impl Mouse {
             fields.insert("deltaY".to_owned(), json!(y));
         }
         done(progress, vec![self.send(&event)]).await
-    }
-
-    /// A drag of the page's own took the press; no release follows.
-    pub(crate) fn released(&self) {
-        self.input().buttons.set(0);
-        self.input().last_button.set(None);
     }
 
     fn send_move(&self, x: f64, y: f64) -> Reply {

@@ -7,11 +7,11 @@
   const kept = new Map();
   let sequence = 0;
   registry[name] = {
-    settle(number, how, wire) {
+    settle(number, how, wire, handles) {
       const promise = waiting.get(number);
       waiting.delete(number);
       kept.delete(number);
-      if (promise) promise[how](serializer.decode(wire, []));
+      if (promise) promise[how](serializer.decode(wire, handles));
     },
     take(number) {
       const value = kept.get(number);

@@ -12,7 +12,9 @@ use super::Page;
 use crate::connection::{RawEvent, Reply, all_done};
 use crate::context::Context;
 use crate::error::ActionError;
-use crate::evaluate::{Call, CallValue, ExecutionContext, JsHandle, SERIALIZER, WireValue, call_function};
+use crate::evaluate::{
+    Argument, Call, CallValue, ExecutionContext, JsHandle, SERIALIZER, WireValue, call_function,
+};
 use crate::frame::Frame;
 use crate::listeners::Listeners;
 use crate::progress::Progress;
@@ -93,26 +95,30 @@ impl BindingCall {
         Ok(JsHandle::new(&self.context, object))
     }
 
-    /// Gives the answer.
-    pub async fn resolve(&self, progress: &Progress, value: &WireValue) -> Result<(), ActionError> {
+    /// Gives the answer; its handles must be of the page that called.
+    pub async fn resolve(&self, progress: &Progress, value: &Argument) -> Result<(), ActionError> {
         self.settle(progress, "resolve", value).await
     }
 
     /// Gives an error, in the wire form.
     pub async fn reject(&self, progress: &Progress, error: &WireValue) -> Result<(), ActionError> {
-        self.settle(progress, "reject", error).await
+        let error = Argument { value: error.clone(), handles: Vec::new() };
+        self.settle(progress, "reject", &error).await
     }
 
     fn address(&self) -> Vec<CallValue> {
         vec![CallValue::Json(json!(self.name)), CallValue::Json(json!(self.sequence))]
     }
 
-    async fn settle(&self, progress: &Progress, how: &str, value: &WireValue) -> Result<(), ActionError> {
+    async fn settle(&self, progress: &Progress, how: &str, value: &Argument) -> Result<(), ActionError> {
         let function = format!(
-            "function(name, sequence, how, wire) {{ globalThis[{CHANNEL:?} + 's'][name].settle(sequence, how, wire); }}"
+            "function(name, sequence, how, wire, ...handles) {{ globalThis[{CHANNEL:?} + 's'][name].settle(sequence, how, wire, handles); }}"
         );
         let mut arguments = self.address();
-        arguments.extend([CallValue::Json(json!(how)), CallValue::Json(value.0.clone())]);
+        arguments.extend([CallValue::Json(json!(how)), CallValue::Json(value.value.0.clone())]);
+        for handle in &value.handles {
+            arguments.push(CallValue::Object(handle.object_in(&self.context)?));
+        }
         let call = Call { arguments, ..Call::new(&function) };
         match call_function(progress, &self.context, call).await {
             // Nobody waits any more.

@@ -42,6 +42,29 @@ struct NavigatedWithinDocument {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct NavigationRequested {
+    frame_id: String,
+    url: String,
+    /// `currentTab`, or somewhere else.
+    disposition: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NavigationStarted {
+    frame_id: String,
+    loader_id: String,
+    url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LoadingStopped {
+    frame_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct LifecycleEvent {
     frame_id: String,
     loader_id: String,
@@ -97,6 +120,9 @@ impl Page {
             "Page.frameDetached" => self.on_frame_detached(event),
             "Page.frameNavigated" => self.on_frame_navigated(channel, event),
             "Page.navigatedWithinDocument" => self.on_navigated_within_document(event),
+            "Page.frameRequestedNavigation" => self.on_navigation_requested(event),
+            "Page.frameStartedNavigating" => self.on_navigation_started(event),
+            "Page.frameStoppedLoading" => self.on_loading_stopped(event),
             "Page.javascriptDialogOpening" => self.on_dialog(channel, event),
             "Page.javascriptDialogClosed" => self.on_dialog_closed(),
             "Page.fileChooserOpened" => self.on_file_chooser(channel, event),
@@ -186,6 +212,29 @@ impl Page {
         let Some(frame) = self.frame_by_id(&navigated.frame_id) else { return };
         frame.navigated_within_document(&navigated.url);
         self.emit(PageEvent::FrameNavigated(frame));
+    }
+
+    fn on_navigation_requested(&self, event: &RawEvent<'_>) {
+        let Some(requested) = event.decode::<NavigationRequested>() else { return };
+        if requested.disposition == "currentTab"
+            && let Some(frame) = self.frame_by_id(&requested.frame_id)
+        {
+            frame.navigation_requested(&requested.url);
+        }
+    }
+
+    fn on_navigation_started(&self, event: &RawEvent<'_>) {
+        let Some(started) = event.decode::<NavigationStarted>() else { return };
+        if let Some(frame) = self.frame_by_id(&started.frame_id) {
+            frame.navigation_started(&started.loader_id, &started.url);
+        }
+    }
+
+    fn on_loading_stopped(&self, event: &RawEvent<'_>) {
+        let Some(stopped) = event.decode::<LoadingStopped>() else { return };
+        if let Some(frame) = self.frame_by_id(&stopped.frame_id) {
+            frame.loading_stopped();
+        }
     }
 
     fn on_lifecycle(&self, event: &RawEvent<'_>) {

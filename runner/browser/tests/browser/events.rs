@@ -250,7 +250,15 @@ fn pages_call_functions_of_ours() {
             while let Some(call) = calls.recv().await {
                 let arguments = call.arguments.to_json();
                 let sum = arguments[0].as_i64().unwrap() + arguments[1].as_i64().unwrap();
-                call.resolve(&soon(), &canary_browser::WireValue(json!(sum))).await.unwrap();
+                call.resolve(
+                    &soon(),
+                    &canary_browser::Argument {
+                        value: canary_browser::WireValue(json!(sum)),
+                        handles: Vec::new(),
+                    },
+                )
+                .await
+                .unwrap();
             }
         });
         let shouting = tokio::task::spawn_local(async move {

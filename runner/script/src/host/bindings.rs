@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use canary_browser::{BindingCall, BindingCalls, Progress, WireValue};
+use canary_browser::{Argument, BindingCall, BindingCalls, Progress, WireValue};
 use serde_json::{Value, json};
 
 use super::failure::Failed;
-use super::registry::{BindingCallId, ContextId, PageId};
+use super::registry::{BindingCallId, ContextId, HandleId, PageId};
 use super::{CLOSING, Host, nothing};
 use crate::engine::Answer;
 
@@ -93,12 +93,17 @@ impl Host {
         progress: &Progress,
         id: BindingCallId,
         result: Option<WireValue>,
+        handles: &[HandleId],
         error: Option<WireValue>,
     ) -> Result<Answer, Failed> {
         let call = self.objects.binding_calls.remove(id).ok_or(Failed::Gone)?;
         match error {
             Some(error) => call.reject(progress, &error).await?,
-            None => call.resolve(progress, &result.unwrap_or_else(WireValue::undefined)).await?,
+            None => {
+                let value = result.unwrap_or_else(WireValue::undefined);
+                let value = Argument { value, handles: self.handles(handles)? };
+                call.resolve(progress, &value).await?;
+            }
         }
         Ok(nothing())
     }

@@ -250,6 +250,8 @@ pub(crate) enum PageAsk {
     AnswerBinding {
         call: BindingCallId,
         result: Option<WireValue>,
+        #[serde(default)]
+        handles: Vec<HandleId>,
         error: Option<WireValue>,
     },
     SetRouting {

@@ -61,8 +61,8 @@ impl Host {
                 self.expose_to_page(progress, page, &name, handle).await?;
                 Ok(nothing())
             }
-            PageAsk::AnswerBinding { call, result, error } => {
-                self.answer_binding(progress, call, result, error).await
+            PageAsk::AnswerBinding { call, result, handles, error } => {
+                self.answer_binding(progress, call, result, &handles, error).await
             }
             PageAsk::SetRouting { page, enabled } => self.route_page(progress, page, enabled).await,
             PageAsk::Listen { page, event, wanted } => {

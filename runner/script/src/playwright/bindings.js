@@ -50,7 +50,8 @@ function argumentOf(handle, args) {
 async function outcome(callback, source, values) {
   try {
     const result = await callback(source, ...values());
-    return { result: encode(result).value };
+    const { value, handles } = encode(result);
+    return { result: value, handles };
   } catch (error) {
     return { error: encode(error).value };
   }

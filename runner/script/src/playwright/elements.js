@@ -4,23 +4,86 @@
 
 import { ask } from './channel.js';
 import { toBuffer } from './bytes.js';
-import { invalid, refuse } from './errors.js';
-import { saveFile } from './files.js';
+import { invalid } from './errors.js';
+import { inputFiles, saveFile } from './files.js';
 import { isHandle } from './handle_brand.js';
 import { encode } from './values.js';
 
-/** Actions whose options may say how the page is left; the browser room decides that by itself. */
-const NO_EFFECT = ['noWaitAfter'];
+const EVERYWHERE = ['timeout', 'signal', 'strict', 'noWaitAfter'];
+const POINTED = ['force', 'position', 'scroll', 'trial'];
+const CLICKED = [...POINTED, 'modifiers', 'button', 'clickCount', 'delay', 'steps'];
+
+/** The options that actions have besides those that all have. */
+const OPTIONS = {
+  click: CLICKED,
+  dblclick: CLICKED,
+  hover: [...POINTED, 'modifiers'],
+  tap: [...POINTED, 'modifiers'],
+  check: POINTED,
+  uncheck: POINTED,
+  setChecked: POINTED,
+  fill: ['force'],
+  clear: ['force'],
+  pressSequentially: ['delay'],
+  press: ['delay'],
+  selectOption: ['force'],
+  selectText: ['force'],
+  dragTo: ['force', 'scroll', 'sourcePosition', 'targetPosition', 'steps', 'trial'],
+  drop: ['position'],
+  ariaSnapshot: ['depth', 'mode', 'boxes'],
+};
 
 /** Carries out an action; the page waits until it can. */
 export function act(api, target, name, args, options, timeouts) {
-  const { timeout, signal, strict, scroll, ...rest } = options ?? {};
-  if (scroll === 'none') refuse(api, options, ['scroll']);
-  for (const option of NO_EFFECT) delete rest[option];
+  const { timeout, signal, strict, ...rest } = known(api, name, options);
   const { values, ...beside } = prepare(api, name, args);
   const request = { ...target, ...strictness(target, strict), action: { ...rest, ...values, action: name }, ...beside };
   return ask(api, 'frame' in target ? 'frame.act' : 'handle.act', request, { timeout: timeouts.action({ timeout }), signal });
 }
+
+/** Returns the options that are given, and refuses what is none: it would have no effect. */
+function known(api, name, options = {}) {
+  if (options === null || typeof options !== 'object') invalid(api, `options: expected object, got ${typeOf(options)}`);
+  const names = [...EVERYWHERE, ...(OPTIONS[name] ?? [])];
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [option, value] of given) {
+    if (!names.includes(option)) invalid(api, `unknown option "${option}", known are ${names.sort().join(', ')}`);
+    KINDS[option]?.(api, option, value);
+  }
+  return Object.fromEntries(given);
+}
+
+const ofType = (type) => (api, name, value) => {
+  if (typeof value !== type) invalid(api, `${name}: expected ${type}, got ${typeOf(value)}`);
+};
+const oneOf = (...values) => (api, name, value) => {
+  if (!values.includes(value)) invalid(api, `${name}: expected one of (${values.join('|')})`);
+};
+const point = (api, name, value) => {
+  ofType('object')(api, name, value);
+  for (const axis of ['x', 'y']) ofType('number')(api, `${name}.${axis}`, value?.[axis]);
+};
+const modifier = oneOf('Alt', 'Control', 'ControlOrMeta', 'Meta', 'Shift');
+
+/** What the values of options are. */
+const KINDS = {
+  strict: ofType('boolean'),
+  noWaitAfter: ofType('boolean'),
+  force: ofType('boolean'),
+  trial: ofType('boolean'),
+  delay: ofType('number'),
+  clickCount: ofType('number'),
+  steps: ofType('number'),
+  position: point,
+  sourcePosition: point,
+  targetPosition: point,
+  scroll: oneOf('auto', 'none'),
+  button: oneOf('left', 'right', 'middle'),
+  modifiers(api, name, value) {
+    if (!Array.isArray(value)) invalid(api, `${name}: expected array, got ${typeOf(value)}`);
+    value.forEach((key, index) => modifier(api, `${name}[${index}]`, key));
+  },
+};
 
 function strictness(target, strict) {
   return 'frame' in target && strict !== undefined ? { strict } : {};
@@ -36,9 +99,12 @@ function prepare(api, name, args) {
       return { values: { type: args.type }, eventInit: value, handles };
     }
     case 'setInputFiles':
-      return { values: { files: { payloads: [] } }, files: args.files };
-    case 'drop':
-      return { values: { files: [], data: args.data }, files: args.files };
+      return { values: { files: { payloads: [] } }, files: inputFiles(api, args.files) };
+    case 'drop': {
+      const { files, data } = args.payload ?? {};
+      if (files === undefined && data === undefined) invalid(api, 'At least one of "files" or "data" must be provided.');
+      return { values: { files: [], data: data ?? {} }, files: files === undefined ? [] : inputFiles(api, files) };
+    }
     case 'fill':
       expectString(api, 'value', args.value);
       return { values: args };
@@ -73,17 +139,14 @@ function choices(api, chosen) {
     if (typeof value === 'string') return { valueOrLabel: value };
     if (isHandle(value)) return { element: handles.push(value._usable()) - 1 };
     if (typeof value !== 'object') invalid(api, `options[${index}]: expected object, got ${typeof value}`);
-    for (const [name, type] of [['value', 'string'], ['label', 'string'], ['index', 'number']]) {
+    for (const [name, type] of [['value', 'string'], ['label', 'string'], ['index', 'integer']]) {
       const part = value[name];
-      if (part !== undefined && typeof part !== type) invalid(api, `options[${index}].${name}: expected ${type}, got ${typeOf(part)}`);
+      const fits = type === 'integer' ? Number.isInteger(part) : typeof part === type;
+      if (part !== undefined && !fits) invalid(api, `options[${index}].${name}: expected ${type}, got ${typeOf(part)}`);
     }
     return { value: value.value, label: value.label, index: value.index };
   });
   return { values: { options }, handles };
-}
-
-export function boundingBoxOf(api, target, options, timeouts) {
-  return act(api, target, 'boundingBox', {}, options, timeouts);
 }
 
 /** Takes a picture of an element. */

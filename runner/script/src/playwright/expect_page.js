@@ -5,166 +5,229 @@
 // timeout, log }`, with `pass` as of the matcher without `not`.
 
 import { ask } from './channel.js';
-import { invalid, unsupported } from './errors.js';
+import { failure, unsupported } from './errors.js';
+import { stateWords, textWords, valueWords, words } from './expect_words.js';
 import { Locator } from './locator.js';
 import { resolveAddress, urlMatches } from './matching.js';
 import { Page } from './page.js';
+import { pretty } from './pretty.js';
 import { ApiResponse } from './request.js';
-import { encode } from './values.js';
+import { decode, encode } from './values.js';
 import { Wait } from './wait.js';
 
 function pattern(value) {
   return value instanceof RegExp ? { source: value.source, flags: value.flags } : value;
 }
 
-function texts(api, value) {
-  const list = Array.isArray(value) ? value : [value];
-  for (const item of list) {
-    if (typeof item !== 'string' && !(item instanceof RegExp)) invalid(api, `Expected value must be a string or regular expression, or an array of them. Received: ${describe(item)}`);
-  }
-  return Array.isArray(value) ? value.map(pattern) : pattern(value);
+function isText(value) {
+  return typeof value === 'string' || value instanceof RegExp;
 }
 
-function text(api, value) {
-  if (typeof value !== 'string' && !(value instanceof RegExp)) invalid(api, `Expected value must be a string or regular expression. Received: ${describe(value)}`);
-  return pattern(value);
+/** Refuses what is no text and no expression. */
+function checkText(state, name, locator, value) {
+  if (isText(value)) return;
+  const lines = [`expect(${locator ? 'locator' : 'page'})${state.isNot ? '.not' : ''}.${name}(expected) failed`, ''];
+  if (locator) lines.push(`Locator: ${locator}`);
+  lines.push('Error: expected value must be a string or regular expression');
+  if (value === null || value === undefined) lines.push(`Expected has value: ${value}`);
+  else lines.push(`Expected has type:  ${Array.isArray(value) ? 'array' : typeof value}`, `Expected has value: ${pretty(value)}`);
+  throw failure('invalid', lines.join('\n'), state.site);
 }
 
-function describe(value) {
-  if (value instanceof RegExp || typeof value === 'function') return String(value);
-  return JSON.stringify(value) ?? String(value);
-}
-
-/** Asks for a locator; `shown` is what the message says was expected. */
-async function locatorMatcher(state, locator, name, wish, shown, options = {}) {
+/** Asks for a locator; `show(received)` gives the words of what was expected and what was there. */
+async function locatorMatcher(state, locator, { name, argument = 'expected', wish, expected, show }, options = {}) {
   const timeout = options.timeout ?? state.timeout;
   const { frame, selector } = locator._target();
   const request = { frame, selector, expectation: { ...wish, matcher: name, not: Boolean(state.isNot) } };
-  const outcome = await ask('expect', 'frame.expect', request, { timeout, signal: options.signal, site: state.site });
-  return result(state, name, outcome, shown, timeout, `Locator:  ${locator}`);
+  const outcome = await asked(state, request, timeout, options.signal, locator);
+  return result(state, { name, argument, locator: String(locator), expected, show, timeout, outcome });
+}
+
+async function pageMatcher(state, page, { name, wish, expected, show }, options) {
+  const { timeout: own, signal, ...rest } = options ?? {};
+  const timeout = own ?? state.timeout;
+  const request = { frame: page.mainFrame()._id, expectation: { ...wish, ...rest, matcher: name, not: Boolean(state.isNot) } };
+  const outcome = await asked(state, request, timeout, signal);
+  return result(state, { name, argument: 'expected', expected, show, timeout, outcome });
+}
+
+/** An assertion that is aborted fails as one whose time is over. */
+async function asked(state, request, timeout, signal, locator) {
+  const failed = (log) => ({ pass: false, received: undefined, error: `The assertion was aborted: ${reasonOf(signal)}`, log });
+  if (signal?.aborted) return failed([]);
+  try {
+    return await ask('expect', 'frame.expect', request, { timeout, signal, site: state.site });
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    const { matcher, not } = request.expectation;
+    const log = [`Expect "${not ? 'not ' : ''}${matcher}" with timeout ${timeout}ms`];
+    if (locator) log.push(`waiting for ${locator}`);
+    return failed(log);
+  }
+}
+
+function reasonOf({ reason }) {
+  return reason instanceof Error ? reason.message : String(reason ?? 'aborted');
 }
 
 /** Makes the matcher's result; `pass` is of the plain matcher, before `not`. */
-function result(state, name, outcome, shown, timeout, subject) {
-  const pass = outcome.pass !== Boolean(state.isNot);
-  const received = outcome.missing ? '<element(s) not found>' : outcome.received;
+function result(state, { name, argument, locator, expected, show, timeout, outcome }) {
+  const missing = outcome.missing && outcome.received === null;
+  const error = outcome.error ?? (missing ? 'element(s) not found' : undefined);
+  const over = outcome.timedOut ? timeout : undefined;
   return {
     name,
-    pass,
-    expected: shown.value,
-    actual: outcome.received,
-    timeout,
+    pass: outcome.pass !== Boolean(state.isNot),
+    expected,
+    actual: outcome.received ?? undefined,
+    timeout: over,
     log: outcome.log,
-    message: () => message(state, name, outcome, shown, timeout, subject, received),
+    message: () => words(state, { name, argument, locator, shown: show(state, outcome.received), timeout: over, error, log: outcome.log }),
   };
-}
-
-function message(state, name, outcome, shown, timeout, subject, received) {
-  const kind = subject.startsWith('Page') ? 'page' : 'locator';
-  const lines = [`expect(${kind})${state.isNot ? '.not' : ''}.${name}(${shown.argument ?? ''}) failed`, ''];
-  if (kind === 'locator') lines.push(subject);
-  lines.push(`Expected${shown.how ? ` ${shown.how}` : ''}: ${state.isNot ? 'not ' : ''}${shown.text ?? describe(shown.value)}`);
-  if (outcome.error) lines.push(`Error: ${outcome.error}`);
-  else lines.push(`Received: ${outcome.missing ? received : shown.value === undefined ? received : describe(received)}`);
-  if (outcome.timedOut) lines.push(`Timeout:  ${timeout}ms`);
-  if (outcome.log.length > 0) lines.push('', 'Call log:', ...outcome.log.map((line) => `  - ${line}`));
-  return `${lines.join('\n')}\n`;
 }
 
 /** A matcher of a state, with the option that turns it round: `toBeVisible({ visible: false })`. */
-function stateMatcher(name, word, option) {
+function stateMatcher(name, word, option, opposite) {
   return async function (locator, options = {}) {
     const value = option ? options[option] : undefined;
-    const wish = option && value !== undefined ? { [option]: value } : {};
-    const opposite = { attached: 'detached', visible: 'hidden', enabled: 'disabled', editable: 'read-only', checked: 'unchecked' };
-    return locatorMatcher(this, locator, name, wish, { text: value === false ? opposite[word] : word }, options);
+    const turned = value === false;
+    return locatorMatcher(this, locator, {
+      name,
+      argument: turned ? `{ ${option}: false }` : '',
+      wish: value === undefined ? {} : { [option]: value },
+      ...stated(turned ? opposite : word),
+    }, options);
   };
 }
 
-/** A matcher of one text. */
-function textMatcher(name, how) {
-  return async function (locator, expected, options = {}) {
-    const { timeout, signal, ...rest } = options;
-    const wish = { expected: text(name, expected), ...rest };
-    return locatorMatcher(this, locator, name, wish, { value: expected, argument: 'expected', how }, { timeout, signal });
-  };
+function stated(expected) {
+  return { expected, show: (state, received) => stateWords(state, expected, received) };
 }
 
-/** A matcher of one text or of a list. */
-function textsMatcher(name, how) {
+/** A matcher of one text, and of a list where `many` says so. */
+function textMatcher(name, { many = false, substring = false } = {}) {
   return async function (locator, expected, options = {}) {
     const { timeout, signal, ...rest } = options;
-    const wish = { expected: texts(name, expected), ...rest };
-    return locatorMatcher(this, locator, name, wish, { value: expected, argument: 'expected', how }, { timeout, signal });
+    const listed = many && Array.isArray(expected);
+    for (const item of listed ? expected : [expected]) checkText(this, name, locator, item);
+    const show = listed
+      ? (state, received) => valueWords(state, expected, received)
+      : (state, received) => textWords(state, expected, received, substring);
+    const wish = { expected: listed ? expected.map(pattern) : pattern(expected), ...rest };
+    return locatorMatcher(this, locator, { name, wish, expected, show }, { timeout, signal });
   };
 }
 
 const matchersOfLocators = {
-  toBeAttached: stateMatcher('toBeAttached', 'attached', 'attached'),
-  toBeVisible: stateMatcher('toBeVisible', 'visible', 'visible'),
+  toBeAttached: stateMatcher('toBeAttached', 'attached', 'attached', 'detached'),
+  toBeVisible: stateMatcher('toBeVisible', 'visible', 'visible', 'hidden'),
   toBeHidden: stateMatcher('toBeHidden', 'hidden'),
-  toBeEnabled: stateMatcher('toBeEnabled', 'enabled', 'enabled'),
+  toBeEnabled: stateMatcher('toBeEnabled', 'enabled', 'enabled', 'disabled'),
   toBeDisabled: stateMatcher('toBeDisabled', 'disabled'),
-  toBeEditable: stateMatcher('toBeEditable', 'editable', 'editable'),
+  toBeEditable: stateMatcher('toBeEditable', 'editable', 'editable', 'readOnly'),
   toBeEmpty: stateMatcher('toBeEmpty', 'empty'),
   toBeFocused: stateMatcher('toBeFocused', 'focused'),
   async toBeChecked(locator, options = {}) {
-    const { checked, indeterminate, timeout, signal } = options;
+    const { checked, indeterminate, ...rest } = options;
     const word = indeterminate ? 'indeterminate' : checked === false ? 'unchecked' : 'checked';
-    return locatorMatcher(this, locator, 'toBeChecked', { checked, indeterminate }, { text: word }, { timeout, signal });
+    const argument = { indeterminate: '{ indeterminate: true }', unchecked: '{ checked: false }', checked: '' }[word];
+    return locatorMatcher(this, locator, { name: 'toBeChecked', argument, wish: { checked, indeterminate }, ...stated(word) }, rest);
   },
   async toBeInViewport(locator, options = {}) {
-    const { ratio, timeout, signal } = options;
-    const shown = { text: ratio === undefined ? 'in viewport' : `viewport ratio ${ratio}` };
-    return locatorMatcher(this, locator, 'toBeInViewport', { ratio }, shown, { timeout, signal });
+    const { ratio, ...rest } = options;
+    return locatorMatcher(this, locator, { name: 'toBeInViewport', argument: '', wish: { ratio }, ...stated('in viewport') }, rest);
   },
-  toHaveText: textsMatcher('toHaveText'),
-  toContainText: textsMatcher('toContainText', 'substring'),
-  toHaveClass: textsMatcher('toHaveClass'),
-  toContainClass: textsMatcher('toContainClass', 'class'),
+  toHaveText: textMatcher('toHaveText', { many: true }),
+  toContainText: textMatcher('toContainText', { many: true, substring: true }),
+  async toHaveClass(locator, expected, options = {}) {
+    const { partial, ...rest } = options;
+    if (!partial) return haveClass.call(this, locator, expected, rest);
+    const expressions = [expected].flat().some((item) => item instanceof RegExp);
+    if (expressions) throw new Error('Partial matching does not support regular expressions. Please provide a string value.');
+    return matchersOfLocators.toContainClass.call(this, locator, expected, rest);
+  },
+  async toContainClass(locator, expected, options = {}) {
+    if (expected instanceof RegExp) throw new Error('"expected" argument in toContainClass cannot be a RegExp value');
+    if ([expected].flat().some((item) => item instanceof RegExp)) throw new Error('"expected" argument in toContainClass cannot contain RegExp values');
+    return containClass.call(this, locator, expected, options);
+  },
   toHaveId: textMatcher('toHaveId'),
   async toHaveRole(locator, expected, options = {}) {
-    if (typeof expected !== 'string') invalid('toHaveRole', '"role" argument in toHaveRole must be a string');
-    return locatorMatcher(this, locator, 'toHaveRole', { expected }, { value: expected, argument: 'expected' }, options);
+    if (typeof expected !== 'string') throw new Error('"role" argument in toHaveRole must be a string');
+    return haveRole.call(this, locator, expected, options);
   },
   toHaveValue: textMatcher('toHaveValue'),
   toHaveAccessibleName: textMatcher('toHaveAccessibleName'),
   toHaveAccessibleDescription: textMatcher('toHaveAccessibleDescription'),
   toHaveAccessibleErrorMessage: textMatcher('toHaveAccessibleErrorMessage'),
   async toHaveValues(locator, expected, options = {}) {
-    const wish = { expected: expected.map((value) => text('toHaveValues', value)) };
-    return locatorMatcher(this, locator, 'toHaveValues', wish, { value: expected, argument: 'expected' }, options);
+    for (const item of expected) checkText(this, 'toHaveValues', locator, item);
+    return locatorMatcher(this, locator, { name: 'toHaveValues', wish: { expected: expected.map(pattern) }, ...valued(expected) }, options);
   },
   async toHaveCount(locator, expected, options = {}) {
-    if (typeof expected !== 'number') invalid('toHaveCount', `expected number, got ${typeof expected}`);
-    return locatorMatcher(this, locator, 'toHaveCount', { expected }, { value: expected, argument: 'expected' }, options);
+    if (typeof expected !== 'number') throw failure('invalid', `expect.toHaveCount: expectedNumber: expected number, got ${typeof expected}`, this.site);
+    return locatorMatcher(this, locator, { name: 'toHaveCount', wish: { expected }, ...valued(expected) }, options);
   },
-  async toHaveAttribute(locator, name, expected, options = {}) {
-    const given = typeof expected === 'string' || expected instanceof RegExp;
-    const { timeout, signal, ...rest } = (given ? options : expected) ?? {};
-    const wish = given ? { name, expected: pattern(expected), ...rest } : { name };
-    const shown = given ? { value: expected, argument: 'expected' } : { text: 'have attribute' };
-    return locatorMatcher(this, locator, 'toHaveAttribute', wish, shown, { timeout, signal });
+  async toHaveAttribute(locator, name, expected, options) {
+    const given = isText(expected) || (expected !== undefined && options !== undefined);
+    if (given) {
+      checkText(this, 'toHaveAttribute', locator, expected);
+      const { timeout, signal, ...rest } = options ?? {};
+      const show = (state, received) => textWords(state, expected, received);
+      return locatorMatcher(this, locator, { name: 'toHaveAttribute', wish: { name, expected: pattern(expected), ...rest }, expected, show }, { timeout, signal });
+    }
+    return locatorMatcher(this, locator, { name: 'toHaveAttribute', argument: '', wish: { name }, ...stated('have attribute') }, expected ?? options);
   },
   async toHaveCSS(locator, name, expected, options = {}) {
-    if (typeof name === 'object' && name !== null) unsupported('toHaveCSS with an object of styles', 'name one property at a time');
+    if (typeof name === 'object' && name !== null) return haveStyles(this, locator, name, expected);
+    checkText(this, 'toHaveCSS', locator, expected);
     const { timeout, signal, ...rest } = options;
-    const wish = { name, expected: text('toHaveCSS', expected), ...rest };
-    return locatorMatcher(this, locator, 'toHaveCSS', wish, { value: expected, argument: 'expected' }, { timeout, signal });
+    const show = (state, received) => textWords(state, expected, received);
+    return locatorMatcher(this, locator, { name: 'toHaveCSS', wish: { name, expected: pattern(expected), ...rest }, expected, show }, { timeout, signal });
   },
   async toHaveJSProperty(locator, name, expected, options = {}) {
+    const show = (state, received) => valueWords(state, expected, received === null ? undefined : decode(received));
     const wish = { name, expected: encode(expected).value };
-    return locatorMatcher(this, locator, 'toHaveJSProperty', wish, { value: expected, argument: 'expected' }, options);
+    const told = await locatorMatcher(this, locator, { name: 'toHaveJSProperty', wish, expected, show }, options);
+    return { ...told, actual: told.actual === undefined ? undefined : decode(told.actual) };
   },
   async toMatchAriaSnapshot(locator, expected, options = {}) {
-    if (typeof expected !== 'string') unsupported('toMatchAriaSnapshot without a text', 'snapshots in files would have to be written');
-    const wish = { expected: unindented(expected) };
-    return locatorMatcher(this, locator, 'toMatchAriaSnapshot', wish, { value: expected, argument: 'expected' }, options);
+    const text = snapshot('toMatchAriaSnapshot', expected);
+    return locatorMatcher(this, locator, { name: 'toMatchAriaSnapshot', wish: { expected: text }, ...snapshotted(text) }, options);
   },
   async toHaveScreenshot() {
     return unsupported('expect(locator).toHaveScreenshot', 'pictures are not compared; a run keeps one when a test fails');
   },
 };
+
+const haveClass = textMatcher('toHaveClass', { many: true });
+const containClass = textMatcher('toContainClass', { many: true });
+const haveRole = textMatcher('toHaveRole');
+
+function valued(expected) {
+  return { expected, show: (state, received) => valueWords(state, expected, received) };
+}
+
+function snapshotted(expected) {
+  return { expected, show: (state, received) => (state.isNot ? textWords(state, expected, received) : valueWords(state, expected, received ?? '')) };
+}
+
+function snapshot(name, expected) {
+  if (typeof expected !== 'string') unsupported(`${name} without a text`, 'snapshots in files would have to be written');
+  return unindented(expected);
+}
+
+/** Several styles at once, named as in CSS or in script: `{ fontSize: '12px' }`. */
+async function haveStyles(state, locator, styles, options = {}) {
+  const { timeout, signal, ...rest } = options;
+  const expected = Object.fromEntries(Object.entries(styles).map(([name, value]) => [cssName(name), String(value)]));
+  const show = (_, received) => valueWords(state, expected, received ?? {});
+  return locatorMatcher(state, locator, { name: 'toHaveCSS', wish: { styles: expected, ...rest }, expected, show }, { timeout, signal });
+}
+
+function cssName(name) {
+  return name.startsWith('--') ? name : name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^ms-/, '-ms-');
+}
 
 /** Takes away the indentation that a template in a script has. */
 function unindented(template) {
@@ -174,55 +237,51 @@ function unindented(template) {
   return lines.map((line) => line.slice(Number.isFinite(least) ? least : 0)).join('\n');
 }
 
-async function pageMatcher(state, page, name, wish, shown, options) {
-  const { timeout: own, signal, ...rest } = options;
-  const timeout = own ?? state.timeout;
-  const request = { frame: page.mainFrame()._id, expectation: { ...wish, ...rest, matcher: name, not: Boolean(state.isNot) } };
-  const outcome = await ask('expect', 'frame.expect', request, { timeout, signal, site: state.site });
-  return result(state, name, outcome, shown, timeout, `Page: ${page.url()}`);
-}
-
 const matchersOfPages = {
   async toHaveTitle(page, expected, options = {}) {
-    return pageMatcher(this, page, 'toHaveTitle', { expected: text('toHaveTitle', expected) }, { value: expected, argument: 'expected' }, options);
+    checkText(this, 'toHaveTitle', undefined, expected);
+    const show = (state, received) => textWords(state, expected, received);
+    return pageMatcher(this, page, { name: 'toHaveTitle', wish: { expected: pattern(expected) }, expected, show }, options);
   },
   async toHaveURL(page, expected, options = {}) {
-    if (typeof expected === 'function' || (typeof expected === 'object' && !(expected instanceof RegExp))) {
-      return urlPredicate(this, page, expected, options);
-    }
-    const base = page.context()._options.baseURL;
-    const wanted = typeof expected === 'string' ? resolveAddress(base, expected) : pattern(expected);
-    const glob = typeof expected === 'string' && /[*{]/.test(expected);
-    if (glob) return urlPredicate(this, page, expected, options);
-    return pageMatcher(this, page, 'toHaveURL', { expected: wanted }, { value: expected, argument: 'expected' }, options);
+    if (typeof expected === 'function' || isPattern(expected)) return urlPredicate(this, page, expected, options);
+    checkText(this, 'toHaveURL', undefined, expected);
+    const wanted = typeof expected === 'string' ? resolveAddress(page.context()._options.baseURL, expected) : expected;
+    const show = (state, received) => textWords(state, wanted, received);
+    return pageMatcher(this, page, { name: 'toHaveURL', wish: { expected: pattern(wanted) }, expected: wanted, show }, options);
   },
   async toHaveScreenshot() {
     return unsupported('expect(page).toHaveScreenshot', 'pictures are not compared; a run keeps one when a test fails');
   },
   async toMatchAriaSnapshot(page, expected, options = {}) {
-    return matchersOfLocators.toMatchAriaSnapshot.call(this, page.locator('body'), expected, options);
+    const text = snapshot('toMatchAriaSnapshot', expected);
+    return pageMatcher(this, page, { name: 'toMatchAriaSnapshot', wish: { expected: text }, ...snapshotted(text) }, options);
   },
 };
 
-/** Waits for an address that a function, a glob or a URLPattern means: looked at with each navigation. */
+function isPattern(value) {
+  return typeof value === 'object' && value !== null && typeof value.test === 'function' && !(value instanceof RegExp);
+}
+
+/** Waits for an address that a function or a URLPattern means: looked at with each navigation. */
 async function urlPredicate(state, page, expected, options) {
   const timeout = options.timeout ?? state.timeout;
   const base = page.context()._options.baseURL;
   const ignoreCase = (url) => (options.ignoreCase ? url.toLowerCase() : url);
   const matches = () => urlMatches(base, ignoreCase(page.url()), expected);
-  const frame = page.mainFrame();
   const not = Boolean(state.isNot);
   let timedOut = false;
   if (matches() === not) {
-    const wait = new Wait('expect', 'while waiting for the address', { timeout, site: state.site });
+    const wait = new Wait('expect', 'while waiting for the address', { timeout, signal: options.signal, site: state.site });
     wait.failOn(page, 'close', new Error('closed'));
-    await wait.on(frame._events, 'navigated', () => matches() !== not).promise.catch(() => {
+    await wait.on(page.mainFrame()._events, 'navigated', () => matches() !== not).promise.catch(() => {
       timedOut = true;
     });
   }
-  const outcome = { pass: matches() !== not, received: page.url(), missing: false, timedOut, log: [] };
-  const shown = { value: expected, text: typeof expected === 'function' ? 'predicate to succeed' : String(expected), argument: 'expected' };
-  return result(state, 'toHaveURL', outcome, shown, timeout, `Page: ${page.url()}`);
+  const error = options.signal?.aborted ? `The assertion was aborted: ${reasonOf(options.signal)}` : undefined;
+  const outcome = { pass: matches() !== not, received: page.url(), timedOut: timedOut && !error, error, log: [] };
+  const show = (_, received) => ({ expected: `Expected: predicate to ${not ? 'fail' : 'succeed'}`, received: `Received: ${pretty(received)}` });
+  return result(state, { name: 'toHaveURL', argument: 'expected', expected, show, timeout, outcome });
 }
 
 const matchersOfAnswers = {

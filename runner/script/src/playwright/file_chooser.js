@@ -1,7 +1,6 @@
 // File choosers that a page opened.
 
 import { act } from './elements.js';
-import { inputFiles } from './files.js';
 import { makeHandle } from './handles.js';
 
 export class FileChooser {
@@ -30,6 +29,6 @@ export class FileChooser {
   async setFiles(files, options) {
     const api = 'fileChooser.setFiles';
     const target = { element: this.#element._usable() };
-    return act(api, target, 'setInputFiles', { files: inputFiles(api, files) }, options, this.#page._timeouts);
+    return act(api, target, 'setInputFiles', { files }, options, this.#page._timeouts);
   }
 }

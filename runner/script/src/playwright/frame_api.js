@@ -1,49 +1,17 @@
 // What pages and frames have in common: a page's methods are those of its main frame. Each is made
 // twice, so that errors name what the script called.
 
+import { ACTIONS, addActions } from './actions.js';
 import { ask } from './channel.js';
 import { act } from './elements.js';
 import { evaluateAllOn, evaluateHandleIn, evaluateIn, evaluateOn, oneArgument } from './evaluate.js';
 import { invalid } from './errors.js';
-import { inputFiles, readText } from './files.js';
+import { readText } from './files.js';
 import { makeHandle } from './handles.js';
 import { FrameLocator, Locator } from './locator.js';
 import { bySelector, factories } from './selectors.js';
 import { setTimer } from './native.js';
 import * as navigation from './navigation.js';
-
-/** Actions and reads: selector first, options last; each tells the action and its arguments. */
-const ACTIONS = {
-  click: (options) => ['click', {}, options],
-  dblclick: (options) => ['dblclick', {}, options],
-  hover: (options) => ['hover', {}, options],
-  tap: (options) => ['tap', {}, options],
-  check: (options) => ['check', {}, options],
-  uncheck: (options) => ['uncheck', {}, options],
-  setChecked: (checked, options) => ['setChecked', { checked: Boolean(checked) }, options],
-  fill: (value, options) => ['fill', { value }, options],
-  type: (text, options) => ['pressSequentially', { text }, options],
-  press: (key, options) => ['press', { key }, options],
-  focus: (options) => ['focus', {}, options],
-  selectOption: (values, options) => ['selectOption', { values }, options],
-  dispatchEvent: (type, eventInit, options) => ['dispatchEvent', { type, eventInit }, options],
-  textContent: (options) => ['textContent', {}, options],
-  innerText: (options) => ['innerText', {}, options],
-  innerHTML: (options) => ['innerHTML', {}, options],
-  inputValue: (options) => ['inputValue', {}, options],
-  getAttribute: (name, options) => ['getAttribute', { name }, options],
-  isVisible: (options) => ['isVisible', {}, now(options)],
-  isHidden: (options) => ['isHidden', {}, now(options)],
-  isEnabled: (options) => ['isEnabled', {}, options],
-  isDisabled: (options) => ['isDisabled', {}, options],
-  isEditable: (options) => ['isEditable', {}, options],
-  isChecked: (options) => ['isChecked', {}, options],
-};
-
-/** These two look once: their time limit has had no meaning for long. */
-function now(options) {
-  return options?.strict === undefined ? undefined : { strict: options.strict };
-}
 
 /** All others; `this` is the frame, `api` the member that was called. */
 const OTHERS = {
@@ -54,9 +22,6 @@ const OTHERS = {
   evaluateHandle(api, pageFunction, arg, options) {
     oneArgument(options);
     return evaluateHandleIn(api, { frame: this._id }, pageFunction, arg);
-  },
-  async setInputFiles(api, selector, files, options) {
-    return act(api, this._select(api, selector), 'setInputFiles', { files: inputFiles(api, files) }, options, this._timeouts);
   },
   async dragAndDrop(api, source, target, options) {
     if (typeof target !== 'string') invalid(api, `target: expected string, got ${typeof target}`);
@@ -139,14 +104,10 @@ const LOCATORS = {
 /** Gives `prototype` the methods under the name `owner`; `frameOf` finds the frame of an object. */
 export function addFrameApi(prototype, owner, frameOf) {
   const define = (name, value) => Object.defineProperty(prototype, name, { value, configurable: true, writable: true });
-  for (const [name, make] of Object.entries(ACTIONS)) {
-    const api = `${owner}.${name}`;
-    define(name, async function (selector, ...args) {
-      const frame = frameOf(this);
-      const [action, values, options] = make(...args);
-      return act(api, frame._select(api, selector), action, values, options, frame._timeouts);
-    });
-  }
+  addActions(prototype, owner, ACTIONS, (object, api, args) => {
+    const frame = frameOf(object);
+    return { target: frame._select(api, args.shift()), timeouts: frame._timeouts };
+  });
   for (const [name, method] of Object.entries(OTHERS)) {
     const api = `${owner}.${name}`;
     define(name, async function (...args) {

@@ -1,10 +1,10 @@
 // Handles to objects and elements of pages, as older scripts live on them.
 
+import { addActions, HELD_ACTIONS } from './actions.js';
 import { ask, forget, lookup, register } from './channel.js';
-import { act, boundingBoxOf, screenshotOf } from './elements.js';
+import { screenshotOf } from './elements.js';
 import { evaluateAllOn, evaluateWith } from './evaluate.js';
 import { failure } from './errors.js';
-import { inputFiles } from './files.js';
 import { brand } from './handle_brand.js';
 import { decode } from './values.js';
 
@@ -93,128 +93,8 @@ export class ElementHandle extends JSHandle {
     return this;
   }
 
-  #act(api, name, args, options) {
-    return act(`elementHandle.${api}`, { element: this._usable() }, name, args, options, this.#timeouts());
-  }
-
   #timeouts() {
     return lookup(this._frameId)._timeouts;
-  }
-
-  // ---- actions ----
-
-  async click(options) {
-    return this.#act('click', 'click', {}, options);
-  }
-
-  async dblclick(options) {
-    return this.#act('dblclick', 'dblclick', {}, options);
-  }
-
-  async hover(options) {
-    return this.#act('hover', 'hover', {}, options);
-  }
-
-  async tap(options) {
-    return this.#act('tap', 'tap', {}, options);
-  }
-
-  async check(options) {
-    return this.#act('check', 'check', {}, options);
-  }
-
-  async uncheck(options) {
-    return this.#act('uncheck', 'uncheck', {}, options);
-  }
-
-  async setChecked(checked, options) {
-    return this.#act('setChecked', 'setChecked', { checked: Boolean(checked) }, options);
-  }
-
-  async fill(value, options) {
-    return this.#act('fill', 'fill', { value }, options);
-  }
-
-  async type(text, options) {
-    return this.#act('type', 'pressSequentially', { text }, options);
-  }
-
-  async press(key, options) {
-    return this.#act('press', 'press', { key }, options);
-  }
-
-  async focus() {
-    return this.#act('focus', 'focus', {}, undefined);
-  }
-
-  async selectText(options) {
-    return this.#act('selectText', 'selectText', {}, options);
-  }
-
-  async selectOption(values, options) {
-    return this.#act('selectOption', 'selectOption', { values }, options);
-  }
-
-  async setInputFiles(files, options) {
-    return this.#act('setInputFiles', 'setInputFiles', { files: inputFiles('elementHandle.setInputFiles', files) }, options);
-  }
-
-  async scrollIntoViewIfNeeded(options) {
-    return this.#act('scrollIntoViewIfNeeded', 'scrollIntoViewIfNeeded', {}, options);
-  }
-
-  async dispatchEvent(type, eventInit) {
-    return this.#act('dispatchEvent', 'dispatchEvent', { type, eventInit }, undefined);
-  }
-
-  // ---- reading ----
-
-  async textContent() {
-    return this.#act('textContent', 'textContent', {}, undefined);
-  }
-
-  async innerText() {
-    return this.#act('innerText', 'innerText', {}, undefined);
-  }
-
-  async innerHTML() {
-    return this.#act('innerHTML', 'innerHTML', {}, undefined);
-  }
-
-  async inputValue(options) {
-    return this.#act('inputValue', 'inputValue', {}, options);
-  }
-
-  async getAttribute(name) {
-    return this.#act('getAttribute', 'getAttribute', { name }, undefined);
-  }
-
-  async isVisible() {
-    return this.#act('isVisible', 'isVisible', {}, undefined);
-  }
-
-  async isHidden() {
-    return this.#act('isHidden', 'isHidden', {}, undefined);
-  }
-
-  async isEnabled() {
-    return this.#act('isEnabled', 'isEnabled', {}, undefined);
-  }
-
-  async isDisabled() {
-    return this.#act('isDisabled', 'isDisabled', {}, undefined);
-  }
-
-  async isEditable() {
-    return this.#act('isEditable', 'isEditable', {}, undefined);
-  }
-
-  async isChecked() {
-    return this.#act('isChecked', 'isChecked', {}, undefined);
-  }
-
-  async boundingBox() {
-    return boundingBoxOf('elementHandle.boundingBox', { element: this._usable() }, undefined, this.#timeouts());
   }
 
   async screenshot(options) {
@@ -262,6 +142,11 @@ export class ElementHandle extends JSHandle {
     return lookup(await ask('elementHandle.ownerFrame', 'handle.ownerFrame', { element: this._usable() })) ?? null;
   }
 }
+
+addActions(ElementHandle.prototype, 'elementHandle', HELD_ACTIONS, (handle) => ({
+  target: { element: handle._usable() },
+  timeouts: lookup(handle._frameId)._timeouts,
+}));
 
 /** Makes a handle of the host's description; nothing for nothing. */
 export function makeHandle(description) {

@@ -1,10 +1,10 @@
 // Locators: selectors bound to a frame. Every action is one call that waits in the page.
 
+import { addActions, LOCATOR_ACTIONS } from './actions.js';
 import { ask } from './channel.js';
-import { act, boundingBoxOf, screenshotOf } from './elements.js';
+import { act, screenshotOf } from './elements.js';
 import { evaluateOn, evaluateAllOn } from './evaluate.js';
-import { invalid, refuse, unsupported } from './errors.js';
-import { inputFiles } from './files.js';
+import { unsupported } from './errors.js';
 import { makeHandle } from './handles.js';
 import { addFactories, bySelector, narrowing, sameFrame } from './selectors.js';
 
@@ -109,181 +109,22 @@ export class Locator {
 
   // ---- actions ----
 
-  #act(api, name, args, options) {
-    return act(`locator.${api}`, this._target(), name, args, options, this._frame._timeouts);
-  }
-
   _target() {
     return { frame: this._frame._id, selector: this._selector, strict: true };
   }
 
-  async click(options) {
-    return this.#act('click', 'click', {}, options);
-  }
-
-  async dblclick(options) {
-    return this.#act('dblclick', 'dblclick', {}, options);
-  }
-
-  async hover(options) {
-    return this.#act('hover', 'hover', {}, options);
-  }
-
-  async tap(options) {
-    return this.#act('tap', 'tap', {}, options);
-  }
-
-  async check(options) {
-    return this.#act('check', 'check', {}, options);
-  }
-
-  async uncheck(options) {
-    return this.#act('uncheck', 'uncheck', {}, options);
-  }
-
-  async setChecked(checked, options) {
-    return this.#act('setChecked', 'setChecked', { checked: Boolean(checked) }, options);
-  }
-
-  async fill(value, options) {
-    return this.#act('fill', 'fill', { value }, options);
-  }
-
-  async clear(options) {
-    return this.#act('clear', 'clear', {}, options);
-  }
-
-  async type(text, options) {
-    return this.#act('type', 'pressSequentially', { text }, options);
-  }
-
-  async pressSequentially(text, options) {
-    return this.#act('pressSequentially', 'pressSequentially', { text }, options);
-  }
-
-  async press(key, options) {
-    return this.#act('press', 'press', { key }, options);
-  }
-
-  async focus(options) {
-    return this.#act('focus', 'focus', {}, options);
-  }
-
-  async blur(options) {
-    return this.#act('blur', 'blur', {}, options);
-  }
-
-  async selectText(options) {
-    return this.#act('selectText', 'selectText', {}, options);
-  }
-
-  async selectOption(values, options) {
-    return this.#act('selectOption', 'selectOption', { values }, options);
-  }
-
-  async setInputFiles(files, options) {
-    return this.#act('setInputFiles', 'setInputFiles', { files: inputFiles('locator.setInputFiles', files) }, options);
-  }
-
-  async scrollIntoViewIfNeeded(options) {
-    return this.#act('scrollIntoViewIfNeeded', 'scrollIntoViewIfNeeded', {}, options);
-  }
-
-  async dispatchEvent(type, eventInit, options) {
-    return this.#act('dispatchEvent', 'dispatchEvent', { type, eventInit }, options);
-  }
-
   async dragTo(target, options) {
     sameFrame(this._frame, target);
-    return this.#act('dragTo', 'dragTo', { target: target._selector }, options);
-  }
-
-  async drop(payload, options) {
-    const { files, data } = payload ?? {};
-    if (files === undefined && data === undefined) invalid('locator.drop', 'At least one of "files" or "data" must be provided.');
-    const args = { files: files === undefined ? [] : inputFiles('locator.drop', files), data: data ?? {} };
-    return this.#act('drop', 'drop', args, options);
-  }
-
-  async waitFor(options = {}) {
-    const { state = 'visible', ...rest } = options;
-    return this.#act('waitFor', 'waitFor', { state }, rest);
+    return act('locator.dragTo', this._target(), 'dragTo', { target: target._selector }, options, this._frame._timeouts);
   }
 
   async highlight(options) {
-    refuse('locator.highlight', options, ['style']);
-    await this.#act('highlight', 'highlight', {}, undefined);
+    await act('locator.highlight', this._target(), 'highlight', { style: declarations(options?.style) }, undefined, this._frame._timeouts);
     return disposable(() => this.hideHighlight());
   }
 
   async hideHighlight() {
-    return unsupported('locator.hideHighlight', 'nobody watches a monitor; the mark goes with the document');
-  }
-
-  // ---- reading ----
-
-  async count() {
-    return this.#act('count', 'count', {}, undefined);
-  }
-
-  async textContent(options) {
-    return this.#act('textContent', 'textContent', {}, options);
-  }
-
-  async innerText(options) {
-    return this.#act('innerText', 'innerText', {}, options);
-  }
-
-  async innerHTML(options) {
-    return this.#act('innerHTML', 'innerHTML', {}, options);
-  }
-
-  async inputValue(options) {
-    return this.#act('inputValue', 'inputValue', {}, options);
-  }
-
-  async getAttribute(name, options) {
-    return this.#act('getAttribute', 'getAttribute', { name }, options);
-  }
-
-  async allTextContents() {
-    return this.#act('allTextContents', 'allTextContents', {}, undefined);
-  }
-
-  async allInnerTexts() {
-    return this.#act('allInnerTexts', 'allInnerTexts', {}, undefined);
-  }
-
-  async isVisible() {
-    return this.#act('isVisible', 'isVisible', {}, undefined);
-  }
-
-  async isHidden() {
-    return this.#act('isHidden', 'isHidden', {}, undefined);
-  }
-
-  async isEnabled(options) {
-    return this.#act('isEnabled', 'isEnabled', {}, options);
-  }
-
-  async isDisabled(options) {
-    return this.#act('isDisabled', 'isDisabled', {}, options);
-  }
-
-  async isEditable(options) {
-    return this.#act('isEditable', 'isEditable', {}, options);
-  }
-
-  async isChecked(options) {
-    return this.#act('isChecked', 'isChecked', {}, options);
-  }
-
-  async boundingBox(options) {
-    return boundingBoxOf('locator.boundingBox', this._target(), options, this._frame._timeouts);
-  }
-
-  async ariaSnapshot(options) {
-    return this.#act('ariaSnapshot', 'ariaSnapshot', {}, options);
+    await act('locator.hideHighlight', this._target(), 'hideHighlight', {}, undefined, this._frame._timeouts);
   }
 
   async ariaSnapshotJSON() {
@@ -326,14 +167,16 @@ export class Locator {
   #limit(options) {
     return { timeout: this._frame._timeouts.action(options), signal: options?.signal };
   }
-
-  /** Answers an assertion once it holds or time is over; one call, the waiting is in the page. */
-  async _expect(expectation, options, site) {
-    return ask('expect', 'frame.expect', { ...this._target(), expectation }, { timeout: options.timeout, site });
-  }
-
 }
 addFactories(Locator.prototype);
+addActions(Locator.prototype, 'locator', LOCATOR_ACTIONS, (locator) => ({ target: locator._target(), timeouts: locator._frame._timeouts }));
+
+/** CSS declarations as text, also where they are given as an object. */
+function declarations(style = '') {
+  if (typeof style === 'string') return style;
+  const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return Object.entries(style).map(([name, value]) => `${kebab(name)}:${value}`).join(';');
+}
 
 export function disposable(dispose) {
   return { dispose, ...(Symbol.asyncDispose ? { [Symbol.asyncDispose]: dispose } : {}) };

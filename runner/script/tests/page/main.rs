@@ -17,6 +17,9 @@ macro_rules! scripts {
 
 scripts! {
     actions,
+    assertions,
+    clicks,
+    fields,
     evaluate,
     events,
     frames,
