@@ -18,6 +18,8 @@ pub(crate) fn print(settings: &Settings, flags: &DocumentsFlags) -> Result<Exit,
     let mut query = read_query(flags)?;
     block_on(async {
         let store = Store::open(&settings.store, Clock::system()).await?;
+        // Whoever asks has just seen a run end.
+        store.refresh().await?;
         query.run = match flags.run.as_deref() {
             Some("last") => Some(store.latest_run(None).await?.ok_or(CommandError::NoRun)?),
             Some(id) => Some(RunId::from(id)),

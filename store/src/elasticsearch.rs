@@ -83,6 +83,11 @@ impl ElasticsearchStore {
         self.engine.run(async move { read::latest_cursor(&service).await }).await?
     }
 
+    pub(crate) async fn refresh(&self) -> Result<(), ReadError> {
+        let service = Arc::clone(&self.service);
+        self.engine.run(async move { read::refresh(&service).await }).await?
+    }
+
     pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Row>, ReadError> {
         let (service, query) = (Arc::clone(&self.service), query.clone());
         self.engine.run(async move { read::query(&service, &query).await }).await?

@@ -97,12 +97,14 @@ struct Folder {
     limit: u64,
     clock: Clock,
     own: Option<Segment>,
+    /// Segments that this process has begun.
+    begun: Vec<PathBuf>,
 }
 
 impl Spool {
     /// Opens a folder that may hold up to `limit` bytes. It is made when the first document comes.
     pub async fn open(path: impl Into<PathBuf>, limit: u64, clock: Clock) -> Result<Self, SpoolError> {
-        let folder = Folder { path: path.into(), limit, clock, own: None };
+        let folder = Folder { path: path.into(), limit, clock, own: None, begun: Vec::new() };
         Ok(Self { worker: Worker::start("store-spool", move || Ok::<_, SpoolError>(folder)).await? })
     }
 
@@ -120,6 +122,11 @@ impl Spool {
     /// alone; where the store takes no more, everything not taken goes on waiting.
     pub async fn replay(&self, store: &Store) -> Result<Replay, SpoolError> {
         replay::replay(self, store).await
+    }
+
+    /// Writes what this process has appended into a store, and nothing else; otherwise as [`Spool::replay`].
+    pub async fn replay_own(&self, store: &Store) -> Result<Replay, SpoolError> {
+        replay::replay_own(self, store).await
     }
 
     /// Closes the own segment, so that another process can replay it.
@@ -145,10 +152,13 @@ impl Folder {
     }
 
     /// Begins a segment; names sort by the time at which segments were begun.
-    fn begin(&self) -> Result<Segment, SpoolError> {
+    fn begin(&mut self) -> Result<Segment, SpoolError> {
         std::fs::create_dir_all(&self.path).map_err(|source| SpoolError::file(&self.path, source))?;
         let name = RunId::at(self.clock.now());
-        Segment::begin(self.path.join(format!("{name}.{ENDING}")))
+        let path = self.path.join(format!("{name}.{ENDING}"));
+        let segment = Segment::begin(path.clone())?;
+        self.begun.push(path);
+        Ok(segment)
     }
 
     /// Returns the paths of all segments, oldest first.

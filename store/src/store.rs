@@ -97,6 +97,14 @@ impl Store {
         on_readable!(self, "be read", store => store.latest_cursor().await)
     }
 
+    /// Makes everything written so far readable by others, where a store takes its time for that.
+    pub async fn refresh(&self) -> Result<(), ReadError> {
+        match &self.backend {
+            Backend::Elasticsearch(store) => store.refresh().await,
+            Backend::Sqlite(_) | Backend::Ndjson(_) => Ok(()),
+        }
+    }
+
     /// Answers a question to the documents.
     pub async fn query(&self, query: &Query) -> Result<Vec<Row>, ReadError> {
         on_readable!(self, "be read", store => store.query(query).await)

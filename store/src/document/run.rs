@@ -112,6 +112,25 @@ pub enum FailureClass {
     Lost,
 }
 
+impl FailureClass {
+    /// All classes.
+    pub const ALL: [Self; 13] = [
+        Self::Assertion,
+        Self::Site,
+        Self::Timeout,
+        Self::Plan,
+        Self::Checkout,
+        Self::Script,
+        Self::BrowserMissing,
+        Self::BrowserCrash,
+        Self::OutOfMemory,
+        Self::Store,
+        Self::Interrupted,
+        Self::Internal,
+        Self::Lost,
+    ];
+}
+
 /// How many steps ended in which way.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StepCounts {

@@ -15,7 +15,7 @@ use crate::record::Record;
 /// Most ids asked for at once.
 const MOST_IDS: usize = 1000;
 
-/// Returns the ids of those records that are stored.
+/// Returns the ids of those records that are stored. Asked once: whoever writes tries again as a whole.
 pub(super) async fn present(
     service: &Service,
     records: &[(usize, &Record)],
@@ -26,7 +26,7 @@ pub(super) async fn present(
     let indices = service.settings.indices(&kinds);
     let ids: Vec<&str> = records.iter().map(|(_, record)| record.id.as_str()).collect();
     // What was written a moment ago can be searched only after a refresh.
-    service.call(Call::new(Method::Post, format!("{indices}/_refresh?ignore_unavailable=true"))).await?;
+    service.once(&Call::new(Method::Post, format!("{indices}/_refresh?ignore_unavailable=true"))).await?;
     let mut found = HashSet::new();
     for ids in ids.chunks(MOST_IDS) {
         let path = format!("{indices}/_search?ignore_unavailable=true&allow_partial_search_results=false");
@@ -34,7 +34,7 @@ pub(super) async fn present(
             "query": {"ids": {"values": ids}},
             "size": ids.len(), "_source": false, "track_total_hits": false,
         });
-        let answer = service.call(Call::new(Method::Post, path).json(&body)).await?;
+        let answer = service.once(&Call::new(Method::Post, path).json(&body)).await?;
         let complete = response::check(&answer);
         complete.map_err(|error| Failure::Lost { message: error.to_string() })?;
         found.extend(response::hits(&answer).filter_map(|hit| hit.get("_id")?.as_str().map(str::to_owned)));

@@ -4,9 +4,10 @@ mod tail;
 
 use serde_json::{Value, json};
 
+use super::error::Failure;
 use super::request::{self, PointInTime, Search};
 use super::response;
-use super::service::Service;
+use super::service::{Call, Method, Service};
 use crate::document::{DocumentId, Kind, RunId};
 use crate::error::ReadError;
 use crate::projection::Wanted;
@@ -49,9 +50,9 @@ pub(super) async fn latest_cursor(service: &Service) -> Result<Cursor, ReadError
     let mut view = PointInTime::open(service, &indices).await?;
     let newest = view.page(service, &search, None, 1).await?;
     let at = newest.first().and_then(|hit| hit.pointer("/sort/0")).and_then(Value::as_i64).unwrap_or(0);
-    let mut tail = Tail::beginning_at(at);
-    tail.pass(all_ids(service, &mut view, vec![request::ingested(at, Some(at))]).await?);
+    let seen = all_ids(service, &mut view, vec![request::ingested(at - tail::MEMORY, Some(at))]).await;
     view.close(service).await;
+    let tail = Tail::after(at, seen?);
     Ok(Cursor { position: Position::Ingested(tail) })
 }
 
@@ -73,6 +74,15 @@ async fn all_ids(
         if count < PAGE {
             return Ok(ids);
         }
+    }
+}
+
+/// Makes everything written so far readable. Who may read but not refresh waits for the server's own time.
+pub(super) async fn refresh(service: &Service) -> Result<(), ReadError> {
+    let path = format!("{}/_refresh?ignore_unavailable=true", service.settings.indices(&[]));
+    match service.call(Call::new(Method::Post, path)).await {
+        Ok(_) | Err(Failure::Status { status: 401 | 403, .. }) => Ok(()),
+        Err(failure) => Err(failure.into()),
     }
 }
 

@@ -42,8 +42,17 @@ struct Taken {
 }
 
 pub(super) async fn replay(spool: &Spool, store: &Store) -> Result<Replay, SpoolError> {
+    let paths = spool.worker.call(|folder| folder.finish_own().segments()).await??;
+    replay_segments(spool, store, paths).await
+}
+
+pub(super) async fn replay_own(spool: &Spool, store: &Store) -> Result<Replay, SpoolError> {
+    let paths = spool.worker.call(|folder| folder.finish_own().begun.clone()).await?;
+    replay_segments(spool, store, paths).await
+}
+
+async fn replay_segments(spool: &Spool, store: &Store, paths: Vec<PathBuf>) -> Result<Replay, SpoolError> {
     let mut replay = Replay::default();
-    let paths = spool.worker.call(|folder| folder.finish_own()).await??;
     for path in paths {
         match spool.worker.call(move |_| take(path)).await?? {
             None => replay.busy += 1,
@@ -54,10 +63,10 @@ pub(super) async fn replay(spool: &Spool, store: &Store) -> Result<Replay, Spool
 }
 
 impl Folder {
-    /// Ends the own segment, so that it can be replayed too, and returns all of them.
-    fn finish_own(&mut self) -> Result<Vec<PathBuf>, SpoolError> {
+    /// Ends the own segment, so that it can be replayed too.
+    fn finish_own(&mut self) -> &Self {
         self.own = None;
-        self.segments()
+        self
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use canary_filter::Filter;
 use canary_store::elasticsearch::{ElasticsearchSettings, setup};
 use canary_store::{
-    AlertDocument, Batch, Change, Clock, Commit, CommitError, Cursor, Kind, Outcome, Query, Record,
+    AlertDocument, Batch, Change, Clock, Commit, CommitError, Cursor, Kind, Outcome, Page, Query, Record,
     RejectReason, RetryKind, Selection, Spool, Store,
 };
 use proptest::prelude::*;
@@ -59,6 +59,40 @@ async fn who_stamped_a_document_is_told() {
     let event = &rows[0].body["event"];
     let (by, is_ours) = if report.stamps { ("store", false) } else { ("runner", true) };
     assert_eq!((event["ingested_by"].as_str(), rows[0].ingested == clock.now()), (Some(by), is_ours));
+}
+
+/// Writes a step that was taken in a minute ago and could not be read until now.
+async fn arrive_late(namespace: &Namespace, run: &str, sequence: u64) {
+    let stream = format!("canary-step-{}", namespace.settings().namespace);
+    let own_stamp = json!({"index": {"final_pipeline": "_none"}});
+    namespace.request(Method::PUT, &format!("{stream}/_settings"), Some(own_stamp)).await;
+    let minute_ago = Clock::system().now() - jiff::SignedDuration::from_secs(60);
+    let store = namespace.open(Clock::manual(minute_ago)).await;
+    assert_eq!(store.write(steps(run, [sequence])).await.accepted(), 1);
+    namespace.settle().await;
+}
+
+#[tokio::test]
+async fn what_becomes_visible_late_is_news_also_after_a_restart() {
+    let namespace = Namespace::new().await;
+    let store = namespace.open(Clock::system()).await;
+    assert_eq!(store.write(steps("r", [0, 1])).await.accepted(), 2);
+    namespace.settle().await;
+    let read = async |cursor: &Cursor| store.read_since(cursor, &Selection::default(), 10).await.unwrap();
+    let ids = |page: &Page| page.rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>();
+    // A reader that read all there was, and one that begins after all there was.
+    let past: Cursor = Cursor::since(Clock::system().now() - jiff::SignedDuration::from_secs(600));
+    let first = read(&past).await;
+    assert_eq!(ids(&first), ["r-0", "r-1"]);
+    let latest = store.latest_cursor().await.unwrap();
+    for (cursor, sequence) in [(first.cursor, 2), (latest, 3)] {
+        let kept = serde_json::to_string(&cursor).unwrap();
+        arrive_late(&namespace, "r", sequence).await;
+        let page = read(&serde_json::from_str(&kept).unwrap()).await;
+        assert!(ids(&page).contains(&format!("r-{sequence}")), "{:?}", ids(&page));
+        assert!(!ids(&page).iter().any(|id| id == "r-0" || id == "r-1"), "{:?}", ids(&page));
+        assert!(read(&page.cursor).await.rows.is_empty(), "it is told once");
+    }
 }
 
 #[tokio::test]

@@ -24,28 +24,71 @@ const OVERLAP: i64 = 2 * MINUTE;
 /// After how long each minute is looked at once more.
 const LATE: i64 = 10 * MINUTE;
 /// How long ids are remembered: for the last look and some more.
-const MEMORY: i64 = LATE + 2 * MINUTE;
+pub(super) const MEMORY: i64 = LATE + 2 * MINUTE;
+
+/// Most ids that a cursor carries when it is kept as JSON; of busier minutes only the newest are looked at again.
+const MOST_KEPT: usize = 50_000;
 
 /// The place of a reader.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Kept", into = "Kept")]
 pub(crate) struct Tail {
-    /// Everything taken in up to this millisecond was seen.
+    /// Everything taken in up to this millisecond was seen, but for what becomes visible late.
     at: i64,
-    /// What was seen of that very millisecond, so that a reader that was restarted repeats nothing.
-    last: Vec<u64>,
-    /// What was seen in the last minutes. It does not outlive the program: a restarted reader does not look
-    /// back further than its place.
-    #[serde(skip)]
+    /// What was seen in the last minutes.
     seen: Seen,
     /// How far back `seen` is complete.
-    #[serde(skip)]
     complete_from: Option<i64>,
     /// Up to where everything was looked at once more.
-    #[serde(skip)]
     late_until: Option<i64>,
     /// Where a page that was full ended.
-    #[serde(skip)]
     resume: Option<Resume>,
+}
+
+/// A place as it outlives the program: a reader that was restarted looks back as far as before, and repeats
+/// nothing.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    at: i64,
+    /// Hashes of ids, by minute.
+    #[serde(default)]
+    seen: BTreeMap<i64, Vec<u64>>,
+    #[serde(default)]
+    complete_from: Option<i64>,
+    #[serde(default)]
+    late_until: Option<i64>,
+}
+
+impl From<Kept> for Tail {
+    fn from(kept: Kept) -> Self {
+        let Kept { at, seen, complete_from, late_until } = kept;
+        let minutes = seen.into_iter().map(|(minute, ids)| (minute, Arc::new(ids.into_iter().collect())));
+        Self { at, seen: Seen(minutes.collect()), complete_from, late_until, resume: None }
+    }
+}
+
+impl From<Tail> for Kept {
+    fn from(tail: Tail) -> Self {
+        let mut kept = Self {
+            seen: BTreeMap::new(),
+            at: tail.at,
+            complete_from: tail.complete_from,
+            late_until: tail.late_until,
+        };
+        let mut room = MOST_KEPT;
+        for (minute, ids) in tail.seen.0.iter().rev() {
+            if ids.len() > room {
+                let from = (minute + 1) * MINUTE;
+                kept.complete_from = kept.complete_from.map(|complete| complete.max(from));
+                break;
+            }
+            room -= ids.len();
+            let mut ids: Vec<u64> = ids.iter().copied().collect();
+            ids.sort_unstable();
+            kept.seen.insert(*minute, ids);
+        }
+        kept
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -82,14 +125,16 @@ fn hash(id: &str) -> u64 {
 impl Tail {
     /// Returns the place before everything taken in at `at` or later.
     pub(crate) fn beginning_at(at: i64) -> Self {
-        Self {
-            at,
-            last: Vec::new(),
-            seen: Seen::default(),
-            complete_from: None,
-            late_until: None,
-            resume: None,
-        }
+        Self { at, seen: Seen::default(), complete_from: None, late_until: None, resume: None }
+    }
+
+    /// Returns the place after everything taken in up to `at`, of which these were seen. What becomes visible
+    /// later and was taken in before is news.
+    pub(super) fn after(at: i64, seen: impl IntoIterator<Item = (String, i64)>) -> Self {
+        let (complete_from, late_until) = (Some(at - MEMORY), Some(at - LATE));
+        let mut tail = Self { complete_from, late_until, ..Self::beginning_at(at) };
+        tail.pass(seen);
+        tail
     }
 
     pub(super) fn is_within_a_page(&self) -> bool {
@@ -103,15 +148,8 @@ impl Tail {
     /// Notes documents as seen, and moves on to the newest of them.
     pub(super) fn pass(&mut self, ids: impl IntoIterator<Item = (String, i64)>) {
         for (id, at) in ids {
-            let id = hash(&id);
-            self.seen.insert(id, at);
-            if at > self.at {
-                self.at = at;
-                self.last.clear();
-            }
-            if at == self.at {
-                self.last.push(id);
-            }
+            self.seen.insert(hash(&id), at);
+            self.at = self.at.max(at);
         }
     }
 
@@ -150,13 +188,9 @@ impl Tail {
         Ok(Page { rows, cursor: Cursor { position: Position::Ingested(self) }, more })
     }
 
-    /// Makes the parts that a cursor read from JSON lacks.
+    /// Begins at a fresh place: it stands before its first millisecond, and what is older is none of its business.
     fn begin(&mut self) {
         if self.complete_from.is_none() {
-            // A fresh place stands before its first millisecond, one that was kept stands after some of it.
-            for id in self.last.clone() {
-                self.seen.insert(id, self.at);
-            }
             self.complete_from = Some(self.at);
             self.late_until = Some(self.at);
         }
@@ -248,7 +282,7 @@ mod tests {
         let mut tail = Tail::beginning_at(0);
         tail.begin();
         tail.pass([("a".into(), 5 * MINUTE), ("b".into(), 20 * MINUTE), ("c".into(), 20 * MINUTE)]);
-        assert_eq!((tail.at, tail.last.len()), (20 * MINUTE, 2));
+        assert_eq!(tail.at, 20 * MINUTE);
         assert!(tail.seen.contains(hash("a"), 5 * MINUTE));
         tail.forget();
         assert!(!tail.seen.contains(hash("a"), 5 * MINUTE));
@@ -257,15 +291,26 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_place_knows_its_last_millisecond() {
+    fn a_kept_place_knows_what_it_has_seen() {
         let mut tail = Tail::beginning_at(7);
-        tail.pass([("a".into(), 9), ("b".into(), 9)]);
+        tail.begin();
+        tail.pass([("a".into(), 9), ("b".into(), 9), ("c".into(), MINUTE)]);
         let kept = serde_json::to_value(&tail).unwrap();
-        assert_eq!(kept, json!({"at": 9, "last": [hash("a"), hash("b")]}));
-        let mut read: Tail = serde_json::from_value(kept).unwrap();
-        read.begin();
-        assert!(read.seen.contains(hash("a"), 9) && read.seen.contains(hash("b"), 9));
-        assert_eq!(read.complete_from, Some(9));
+        assert_eq!(kept["at"], MINUTE);
+        assert_eq!(serde_json::from_value::<Tail>(kept).unwrap(), tail);
+        let older: Tail = serde_json::from_value(json!({"at": 9, "last": [1]})).unwrap();
+        assert_eq!(older, Tail::beginning_at(9));
+    }
+
+    #[test]
+    fn a_kept_place_has_room_for_the_newest_minutes() {
+        let mut tail = Tail::after(3 * MINUTE, []);
+        tail.pass((0..MOST_KEPT).map(|id| (format!("old-{id}"), MINUTE)));
+        tail.pass([("new".into(), 3 * MINUTE)]);
+        let kept: Tail = serde_json::from_value(serde_json::to_value(&tail).unwrap()).unwrap();
+        assert!(kept.seen.contains(hash("new"), 3 * MINUTE));
+        assert!(!kept.seen.contains(hash("old-1"), MINUTE));
+        assert_eq!(kept.complete_from, Some(2 * MINUTE), "what it does not know is not looked at again");
     }
 
     #[test]
