@@ -115,6 +115,7 @@ impl Recorder {
         self.settle(deadline).await;
         self.shipping.abort();
         self.outlet.spool_rest().await;
+        self.outlet.recover(deadline).await;
         let mut run = summary(&self.tally());
         run.run.delivery = self.tally().delivery();
         let number = self.sequence.get();

@@ -78,13 +78,23 @@ struct Running<'a> {
 
 /// Performs one run; a run that cannot begin, because its checkout failed, tells that.
 pub(crate) async fn run(plan: &RunPlan, shared: &Shared, refused: Option<&RunError>) -> RunEnded {
-    let mut running = Running::start(plan, shared);
-    let played = match refused {
+    whole(plan, shared, async |running| match refused {
         Some(error) => Err(error.failure()),
-        None => match caught(running.perform()).await {
-            Ok(played) => played,
-            Err(message) => Err(RunError::Panic { message }.failure()),
-        },
+        None => running.perform().await,
+    })
+    .await
+}
+
+/// Writes the start, does the work, and writes the summary, whatever the work came to.
+async fn whole(
+    plan: &RunPlan,
+    shared: &Shared,
+    work: impl AsyncFnOnce(&mut Running<'_>) -> Result<Played, Failure>,
+) -> RunEnded {
+    let mut running = Running::start(plan, shared);
+    let played = match caught(work(&mut running)).await {
+        Ok(played) => played,
+        Err(message) => Err(RunError::Panic { message }.failure()),
     };
     running.finish(played).await
 }
@@ -172,12 +182,14 @@ impl<'a> Running<'a> {
         let (sender, events) = mpsc::channel(EVENTS);
         let stop = CancellationToken::new();
         let tests = program.tests.clone();
+        let waiting = program.waiting();
         let stage =
             canary_script::Stage { session: Some(session.clone()), events: sender, stop: stop.clone() };
         let playing = Playing {
             events,
             task: tokio::task::spawn_local(canary_script::play(program, stage)),
             stop,
+            waiting,
             interrupt: Arc::clone(&shared.interrupt),
             deadline: self.began + shared.settings.limits.run.saturating_sub(KEPT_AT_THE_END),
         };
@@ -373,3 +385,6 @@ pub(crate) fn how_to_open(settings: &Settings) -> Open {
         (None, BrowserAddress::Attach(url)) => Open::Attach { url: url.to_string() },
     }
 }
+
+#[cfg(test)]
+mod tests;

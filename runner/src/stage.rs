@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use canary_browser::{Closed, Event, Session};
-use canary_script::{PlayError, PlayEvent, PlayOutcome, TestDeclaration};
+use canary_script::{PlayError, PlayEvent, PlayOutcome, TestDeclaration, Waiting};
 use canary_store::document::{Attachment, Failure};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -53,6 +53,7 @@ pub(crate) struct Playing {
     pub(crate) events: mpsc::Receiver<PlayEvent>,
     pub(crate) task: JoinHandle<Result<PlayOutcome, PlayError>>,
     pub(crate) stop: CancellationToken,
+    pub(crate) waiting: Waiting,
     pub(crate) interrupt: Arc<Interrupt>,
     pub(crate) deadline: Instant,
 }
@@ -92,6 +93,8 @@ impl Stage<'_> {
     /// Plays until the script is over, the run is stopped or the browser is gone.
     pub(crate) async fn play(mut self, mut playing: Playing) -> (Played, Watch) {
         let mut grace: Option<Instant> = None;
+        // When the browser was last asked on behalf of a test or step that ended.
+        let mut asked = self.clock.instant();
         loop {
             let stopped = match self.next(&mut playing, grace).await {
                 Happening::Browser(event) => {
@@ -100,6 +103,7 @@ impl Stage<'_> {
                 }
                 Happening::Script(event) => {
                     self.take(event).await;
+                    asked = self.clock.instant();
                     continue;
                 }
                 Happening::Over(Ok(outcome)) => {
@@ -113,6 +117,10 @@ impl Stage<'_> {
                 Happening::GraceOver => {
                     playing.task.abort();
                     break;
+                }
+                Happening::Stopped(Stop::Deadline { waiting }) => {
+                    let waiting = waiting || asked >= playing.deadline;
+                    RunError::Stopped(Stop::Deadline { waiting })
                 }
                 Happening::Stopped(stop) => RunError::Stopped(stop),
                 Happening::Gone(reason) => RunError::BrowserDied { reason, verdict: MemoryVerdict::None },
@@ -143,7 +151,7 @@ impl Stage<'_> {
             reason = session.closed(), if !ending => Happening::Gone(reason),
             () = tokio::time::sleep_until(until) => match ending {
                 true => Happening::GraceOver,
-                false => Happening::Stopped(Stop::Deadline { waiting: is_waiting(session) }),
+                false => Happening::Stopped(Stop::Deadline { waiting: playing.waiting.is_any() }),
             },
         }
     }
@@ -162,11 +170,4 @@ impl Stage<'_> {
             self.played.failure.get_or_insert_with(|| failure::document(failure));
         }
     }
-}
-
-/// Waiting happens in the page: whoever waits for the browser waits for the answer to a command.
-fn is_waiting(session: &Session) -> bool {
-    let traffic = session.traffic();
-    let commands: u64 = traffic.commands.values().map(|count| count.messages).sum();
-    commands > traffic.answers.messages
 }

@@ -28,6 +28,7 @@ mod tell;
 #[cfg(test)]
 mod testing;
 mod typescript;
+mod waiting;
 
 pub use error::{LoadError, PlayError, Problem, SourcePosition};
 pub use explain::{Explanation, Need, Place, Remark, RemarkKind, Source, Step, explain};
@@ -39,3 +40,4 @@ pub use play::{
 pub use program::{Dialect, Program, TestDeclaration, TestId};
 pub use recorder::recording_schema;
 pub use settings::{EXPECT_TIMEOUT, PlaySettings, STEP_TIMEOUT, TEST_TIMEOUT};
+pub use waiting::Waiting;

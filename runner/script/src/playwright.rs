@@ -13,6 +13,7 @@ use crate::error::{LoadError, PlayError};
 use crate::modules::Modules;
 use crate::play::{PlayOutcome, Stage};
 use crate::settings::PlaySettings;
+use crate::waiting::Waiting;
 
 #[cfg(test)]
 mod tests;
@@ -42,9 +43,15 @@ impl Script {
     ) -> Result<(Self, Declared), LoadError> {
         let for_prelude = settings.for_prelude(&entry, config.as_deref()).to_string();
         let secrets = Arc::new(settings.secrets.clone());
-        let assignment = Assignment { modules, entry, config, settings: for_prelude, secrets };
+        let waiting = Waiting::default();
+        let assignment = Assignment { modules, entry, config, settings: for_prelude, secrets, waiting };
         let (engine, declared) = start(&assignment).await?;
         Ok((Self { assignment, engine, declared: declared.clone(), settings: settings.clone() }, declared))
+    }
+
+    /// Returns what tells whether it waits for the site.
+    pub(crate) fn waiting(&self) -> Waiting {
+        self.assignment.waiting.clone()
     }
 
     /// Plays its tests in order.

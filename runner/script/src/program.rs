@@ -3,6 +3,7 @@
 use crate::playwright::Script;
 use crate::recorder::Recording;
 use crate::smoke::Smoke;
+use crate::waiting::Waiting;
 
 /// The language a monitor is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,17 @@ pub struct Program {
     /// Tests in the order they are played.
     pub tests: Vec<TestDeclaration>,
     pub(crate) body: Body,
+}
+
+impl Program {
+    /// Returns what tells, while it is played, whether the browser or the site is waited for.
+    pub fn waiting(&self) -> Waiting {
+        match &self.body {
+            Body::Playwright(script) => script.waiting(),
+            // These have nothing of their own to do.
+            Body::Recorder(_) | Body::Smoke(_) => Waiting::always(),
+        }
+    }
 }
 
 /// What plays a program.

@@ -123,7 +123,7 @@ impl Outlet {
     /// Writes the last document of a run and says whether the store took it.
     pub(super) async fn write_last(&self, record: Record, deadline: Instant) -> bool {
         let left = deadline.saturating_duration_since(self.clock.instant());
-        match tokio::time::timeout(left, self.write(vec![record])).await {
+        match tokio::time::timeout(left, self.write(vec![record], false)).await {
             Ok(receipt) => {
                 self.tally(|tally| tally.receipt(&receipt));
                 receipt.retry() == 0
@@ -141,6 +141,21 @@ impl Outlet {
             waiting.travelling
         };
         self.spool(rest).await;
+    }
+
+    /// Brings what this run has spooled to the store after all, if it takes documents again by now.
+    pub(super) async fn recover(&self, deadline: Instant) {
+        let Some(store) = self.store.as_ref().filter(|_| !self.away.get()) else { return };
+        if self.tally(|tally| tally.spooled) == 0 {
+            return;
+        }
+        let left = deadline.saturating_duration_since(self.clock.instant());
+        let spool = self.spool.lock().await;
+        // What does not arrive in time stays in the spool, and is known by its id if it arrived unheard.
+        if let Ok(Some(replay)) = tokio::time::timeout(left, spool.replay_own(store)).await {
+            let stored = (replay.accepted + replay.duplicate) as u64;
+            self.tally(|tally| tally.recovered(stored, replay.rejected as u64));
+        }
     }
 
     /// Brings documents to the spool.
@@ -199,8 +214,10 @@ impl Outlet {
 
     async fn deliver(&self, mut batch: Vec<Record>) {
         let mut pauses = PAUSES.iter().take(if self.away.get() { 0 } else { PAUSES.len() });
+        let mut again = false;
         loop {
-            let receipt = self.write(batch.clone()).await;
+            let receipt = self.write(batch.clone(), again).await;
+            again = true;
             self.tally(|tally| tally.receipt(&receipt));
             for rejection in receipt.rejections() {
                 tracing::error!(%rejection, "the store refused a document");
@@ -222,8 +239,10 @@ impl Outlet {
         self.spool(batch).await;
     }
 
-    async fn write(&self, records: Vec<Record>) -> Receipt {
+    /// Writes documents once; with `again` they may have arrived before without our knowing.
+    async fn write(&self, records: Vec<Record>, again: bool) -> Receipt {
         match &self.store {
+            Some(store) if again => store.write_again(Batch::from(records)).await,
             Some(store) => store.write(Batch::from(records)).await,
             None => Receipt::retry_all(
                 records.len(),

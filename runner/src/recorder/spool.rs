@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use canary_store::{Batch, Clock, Spool};
+use canary_store::{Batch, Clock, Replay, Spool, Store};
 
 use crate::chain;
 
@@ -48,6 +48,18 @@ impl SpoolPlace {
                 let error = chain::line(&error);
                 tracing::error!(path = %self.folder.display(), error, "failed to write the spool");
                 false
+            }
+        }
+    }
+
+    /// Brings what was written here to a store after all; nothing where that failed.
+    pub(super) async fn replay_own(&self, store: &Store) -> Option<Replay> {
+        match self.opened.as_ref()?.replay_own(store).await {
+            Ok(replay) => Some(replay),
+            Err(error) => {
+                let error = chain::line(&error);
+                tracing::warn!(path = %self.folder.display(), error, "failed to replay the spool");
+                None
             }
         }
     }

@@ -64,6 +64,15 @@ impl Tally {
         self.spooled += count;
     }
 
+    /// Counts what came from the spool into the store after all.
+    pub(super) fn recovered(&mut self, stored: u64, rejected: u64) {
+        self.spooled = self.spooled.saturating_sub(stored + rejected);
+        self.stored += stored;
+        if rejected > 0 {
+            self.document_dropped(DropReason::Rejected, rejected);
+        }
+    }
+
     pub(super) fn document_dropped(&mut self, reason: DropReason, count: u64) {
         *self.documents_dropped.entry(reason).or_default() += count;
     }

@@ -14,8 +14,6 @@ use crate::clock;
 const JOBS: usize = 64;
 /// How long calls under way have to say what they were waiting for, once time is over.
 const GRACE: Duration = Duration::from_secs(1);
-/// A site that answered this recently is still what a test was busy with.
-const RECENTLY: Duration = Duration::from_millis(250);
 
 /// A promise that is kept outside of the interpreter.
 pub(crate) type Kept<T> = Persistent<T>;
@@ -81,7 +79,7 @@ impl Pump {
         let limits = &self.shared.limits;
         let mut expiry = Expiry { interrupted: limits.take_interruption(), ..Expiry::default() };
         if expiry.interrupted.is_none() {
-            expiry.waiting = self.shared.calls.waiting(RECENTLY) || self.shared.timers.borrow().waiting();
+            expiry.waiting = self.shared.waiting.is_any();
             if self.shared.calls.any() {
                 // The calls fail now and say what they waited for; code that swallows that gets no more time.
                 self.shared.send(FromEngine::Expire);

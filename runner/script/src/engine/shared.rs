@@ -12,8 +12,10 @@ use tokio::sync::mpsc;
 
 use super::limits::Limits;
 use super::message::{CallId, FromEngine, ToEngine};
+use super::worker::Assignment;
 use crate::clock;
 use crate::modules::Modules;
+use crate::waiting::Waiting;
 
 /// Handle to the shared state, held by the functions and the loop.
 #[derive(Clone)]
@@ -35,6 +37,8 @@ pub(crate) struct State {
     pub(crate) secrets: Arc<BTreeMap<String, String>>,
     pub(crate) timers: RefCell<Timers>,
     pub(crate) calls: Calls,
+    /// Whether a call or a timer waits for the site.
+    pub(crate) waiting: Waiting,
     /// When what runs now began, and what its time limit is counted from.
     pub(crate) began: Cell<Instant>,
     pub(crate) birth: Instant,
@@ -45,19 +49,21 @@ pub(crate) struct State {
 
 impl Shared {
     pub(crate) fn new(
+        assignment: &Assignment,
         limits: Limits,
-        modules: Modules,
-        secrets: Arc<BTreeMap<String, String>>,
         outbox: mpsc::Sender<FromEngine>,
         inbox: Receiver<ToEngine>,
     ) -> Self {
         let now = clock::now();
+        let Assignment { modules, secrets, waiting, .. } = assignment;
+        waiting.reset();
         Self(Rc::new(State {
             limits,
-            modules,
-            secrets,
-            timers: RefCell::default(),
-            calls: Calls::default(),
+            modules: modules.clone(),
+            secrets: Arc::clone(secrets),
+            timers: RefCell::new(Timers { waiting: waiting.clone(), ..Timers::default() }),
+            calls: Calls { waiting: waiting.clone(), ..Calls::default() },
+            waiting: waiting.clone(),
             began: Cell::new(now),
             birth: now,
             outbox,
@@ -116,7 +122,7 @@ pub(crate) struct Calls {
     next: Cell<u32>,
     /// Calls that the browser or the site is waited for.
     pending: RefCell<BTreeSet<u32>>,
-    last_reply: Cell<Option<Instant>>,
+    waiting: Waiting,
 }
 
 impl Calls {
@@ -126,6 +132,7 @@ impl Calls {
         self.next.set(id.wrapping_add(1));
         if waits_for_site {
             self.pending.borrow_mut().insert(id);
+            self.waiting.begin();
         }
         CallId(id)
     }
@@ -133,20 +140,16 @@ impl Calls {
     /// Notes that a call was answered.
     pub(crate) fn end(&self, id: CallId) {
         if self.pending.borrow_mut().remove(&id.0) {
-            self.last_reply.set(Some(clock::now()));
+            self.waiting.answered();
         }
     }
 
     /// Forgets all calls.
     pub(crate) fn clear(&self) {
-        self.pending.borrow_mut().clear();
-        self.last_reply.set(None);
-    }
-
-    /// Tells whether the browser is being waited for, or answered within `recently`.
-    pub(crate) fn waiting(&self, recently: Duration) -> bool {
-        !self.pending.borrow().is_empty()
-            || self.last_reply.get().is_some_and(|at| clock::now().duration_since(at) < recently)
+        for _ in std::mem::take(&mut *self.pending.borrow_mut()) {
+            self.waiting.end();
+        }
+        self.waiting.forget_answer();
     }
 
     /// Tells whether any call is under way.
@@ -162,6 +165,7 @@ pub(crate) struct Timers {
     heap: BinaryHeap<Reverse<(Instant, u32)>>,
     /// Live timers, and whether the site is waited for by it (a retry of an assertion).
     live: HashMap<u32, bool>,
+    waiting: Waiting,
 }
 
 impl Timers {
@@ -169,11 +173,23 @@ impl Timers {
         self.next = self.next.wrapping_add(1);
         self.heap.push(Reverse((due, self.next)));
         self.live.insert(self.next, waits_for_site);
+        if waits_for_site {
+            self.waiting.begin();
+        }
         self.next
     }
 
     pub(crate) fn cancel(&mut self, id: u32) {
-        self.live.remove(&id);
+        self.remove(id);
+    }
+
+    /// Removes a timer and tells whether it was there.
+    fn remove(&mut self, id: u32) -> bool {
+        let removed = self.live.remove(&id);
+        if removed == Some(true) {
+            self.waiting.end();
+        }
+        removed.is_some()
     }
 
     /// Returns a timer that is due.
@@ -183,7 +199,7 @@ impl Timers {
                 return None;
             }
             self.heap.pop();
-            if self.live.remove(&id).is_some() {
+            if self.remove(id) {
                 return Some(id);
             }
         }
@@ -199,10 +215,5 @@ impl Timers {
             self.heap.pop();
         }
         None
-    }
-
-    /// Tells whether a timer waits for the site.
-    pub(crate) fn waiting(&self) -> bool {
-        self.live.values().any(|waits_for_site| *waits_for_site)
     }
 }

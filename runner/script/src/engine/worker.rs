@@ -27,6 +27,7 @@ use crate::failure::{plain_failure, reported_failure};
 use crate::modules::{ModuleError, Modules};
 use crate::outcome::{Failure, FailureClass, StackFrame};
 use crate::stack;
+use crate::waiting::Waiting;
 
 /// How long loading may take.
 const LOAD: Duration = Duration::from_secs(10);
@@ -45,6 +46,8 @@ pub(crate) struct Assignment {
     pub(crate) settings: String,
     /// Secrets of the operator, by name.
     pub(crate) secrets: Arc<BTreeMap<String, String>>,
+    /// Told of everything that the site is waited for in.
+    pub(crate) waiting: Waiting,
 }
 
 /// A piece of work of a test, as the prelude hands it out.
@@ -62,13 +65,7 @@ pub(crate) fn run(
     stop: Arc<AtomicBool>,
 ) {
     let limits = Limits::new(stop);
-    let shared = Shared::new(
-        limits.clone(),
-        assignment.modules.clone(),
-        Arc::clone(&assignment.secrets),
-        outbox,
-        inbox,
-    );
+    let shared = Shared::new(assignment, limits.clone(), outbox, inbox);
     let rejections = Rejections::default();
     let worker = match start(assignment, &shared, limits, &rejections) {
         Ok(worker) => worker,
