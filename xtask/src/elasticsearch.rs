@@ -92,15 +92,9 @@ fn in_container() -> Option<Node> {
 }
 
 fn from_maven(root: &Path) -> Result<Node, Failure> {
-    let (release, java_home) = release()?;
-    let cache = cache(release.version);
-    fetch(root, release, &cache)?;
     let port = free_port()?;
     let data = std::env::temp_dir().join(format!("canary-elasticsearch-{port}"));
-    let layout = Layout { home: cache, data, java_home };
-    configure(release, &layout, port)?;
-    report::step(&format!("Elasticsearch {} on port {port}", release.version));
-    let mut launch = (release.launch)(&java(&layout.java_home), &layout);
+    let (mut launch, layout) = prepare(root, None, data, port)?;
     let log = layout.data.join("node.log");
     let mut running = Running::start("Elasticsearch", &mut launch, &log)?;
     wait(port, || running.check()).map_err(|failure| format!("{failure}; its log is {}", log.display()))?;
@@ -111,22 +105,60 @@ fn from_maven(root: &Path) -> Result<Node, Failure> {
     })
 }
 
-/// Chooses the newest release that a Java found here can run; installs one where there is none.
-fn release() -> Result<(&'static Release, PathBuf), Failure> {
-    let choose = || RELEASES.iter().find_map(|release| Some((release, java_home(release.java)?)));
+/// Runs a node in the foreground until it is ended. What it holds stays in `data` and is there the next time.
+///
+/// # Errors
+/// When there is no such version, something is missing, or it does not end well.
+pub(crate) fn stay(root: &Path, version: Option<&str>, data: &Path, port: u16) -> Result<(), Failure> {
+    let data = std::path::absolute(data).map_err(|error| failed("find", data, &error))?;
+    let (mut launch, _) = prepare(root, version, data, port)?;
+    run(&mut launch)
+}
+
+/// Fetches what is missing and writes the settings of a node; returns how it is launched.
+fn prepare(
+    root: &Path,
+    version: Option<&str>,
+    data: PathBuf,
+    port: u16,
+) -> Result<(Command, Layout), Failure> {
+    let (release, java_home) = release(version)?;
+    let home = cache(release.version);
+    fetch(root, release, &home)?;
+    let layout = Layout { home, data, java_home };
+    configure(release, &layout, port)?;
+    report::step(&format!("Elasticsearch {} on port {port}", release.version));
+    Ok(((release.launch)(&java(&layout.java_home), &layout), layout))
+}
+
+/// Chooses the newest release that a Java found here can run, or the one asked for; installs a Java where there
+/// is none.
+fn release(version: Option<&str>) -> Result<(&'static Release, PathBuf), Failure> {
+    let wanted = |release: &&Release| version.is_none_or(|version| release.version == version);
+    if !RELEASES.iter().any(|release| wanted(&release)) {
+        let known: Vec<_> = RELEASES.iter().map(|release| release.version).collect();
+        return Err(format!(
+            "there is no Elasticsearch {} here, only {}",
+            version.unwrap_or_default(),
+            known.join(", ")
+        ));
+    }
+    let choose =
+        || RELEASES.iter().filter(wanted).find_map(|release| Some((release, java_home(release.java)?)));
     if let Some(chosen) = choose() {
         return Ok(chosen);
     }
     debian::install("Java 17 or newer (for Elasticsearch)", &["openjdk-17-jre-headless"])?;
-    choose().ok_or_else(|| "Java was installed but is not under /usr/lib/jvm".to_owned())
+    choose().ok_or_else(|| "no Java under /usr/lib/jvm is new enough".to_owned())
 }
 
+/// Returns the oldest Java that is new enough: servers know the Javas of their time, and not all of later ones.
 fn java_home(at_least: u32) -> Option<PathBuf> {
     let installed =
         std::fs::read_dir("/usr/lib/jvm").into_iter().flatten().flatten().map(|entry| entry.path());
-    installed
-        .filter(|home| java(home).exists())
-        .find(|home| version(home).is_some_and(|version| version >= at_least))
+    let usable = installed.filter(|home| java(home).exists());
+    let new_enough = usable.filter_map(|home| Some((version(&home).filter(|it| *it >= at_least)?, home)));
+    new_enough.min().map(|(_, home)| home)
 }
 
 fn version(home: &Path) -> Option<u32> {

@@ -1,4 +1,4 @@
-//! Chores of this repository: `cargo xtask demo|test|tidy|bench`.
+//! Chores of this repository: `cargo xtask demo|test|tidy|bench|elasticsearch`.
 //!
 //! Depends on little, so that the first thing a newcomer types builds in seconds; the heavy programs are built
 //! by cargo when a chore needs them.
@@ -44,6 +44,18 @@ enum Chore {
     /// Measures what a run costs, or compares it with others.
     #[command(subcommand)]
     Bench(Measurement),
+    /// Runs a real Elasticsearch in the foreground until it is ended.
+    Elasticsearch {
+        /// Where it listens on 127.0.0.1.
+        #[arg(long, default_value_t = 9200)]
+        port: u16,
+        /// Folder that it keeps everything in; what is there is there again.
+        #[arg(long)]
+        data: PathBuf,
+        /// Which one: 9.4.3, or 8.16.1, which has no ingest processors.
+        #[arg(long)]
+        version: Option<String>,
+    },
     /// Finds or installs what tests need, and stops.
     SetUp,
     /// Checks the walls between rooms, module docs, licences and names of settings.
@@ -81,6 +93,9 @@ fn main() -> ExitCode {
         Chore::Test { filter, full } => test::run_all(&root, filter.as_deref(), full),
         Chore::Bench(Measurement::Run { rounds, save }) => bench::run(&root, rounds, save),
         Chore::Bench(Measurement::Peers { rounds }) => bench::peers(&root, rounds),
+        Chore::Elasticsearch { port, data, version } => {
+            elasticsearch::stay(&root, version.as_deref(), &data, port)
+        }
         Chore::SetUp => test::set_up(&root),
         Chore::Tidy => tidy::run(&root),
     };

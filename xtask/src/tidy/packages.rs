@@ -16,7 +16,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("canary-listener", &["canary-store", "canary-filter", "canary-rules", "canary-notify"]),
     ("canary-rules", &["canary-filter"]),
     ("canary-notify", &[]),
-    ("canary-tests", &["canary-browser"]),
+    ("canary-tests", &["canary-browser", "canary-store"]),
     ("xtask", &[]),
 ];
 
