@@ -1,5 +1,12 @@
 //! Every way a run can end, provoked for real: exit code, class, the summary document, no browser left.
 
+mod deadline;
+mod disk;
+mod lost;
+mod memory;
+mod table;
+mod tls;
+
 use std::time::Duration;
 
 use canary_tests::shop::{Options, Shop};
@@ -10,6 +17,7 @@ use crate::programs::{Finished, Workplace, signal};
 const HEAD: &str = "import { test, expect } from '@playwright/test';\n";
 
 /// A script, how it is run, and how that must end.
+#[derive(Clone, Copy)]
 struct Ending<'a> {
     /// Body of the script's one test, or the whole script if it names `test(`; without it the arguments name pages.
     script: &'a str,
@@ -135,13 +143,6 @@ async fn timeout_of_a_page_that_hangs() {
     check_on(&shop, Ending { arguments: &["--timeout", "1500ms"], ..hang }).await;
 }
 
-#[tokio::test]
-async fn timeout_of_the_run_while_the_site_is_waited_for() {
-    let shop = shop("hang");
-    let hang = Ending { script: "await page.goto('/checkout');", class: Some("timeout"), ..FAILED };
-    check_on(&shop, Ending { arguments: &["--timeout", "60s", "--run-timeout", "12s"], ..hang }).await;
-}
-
 const ERROR: Ending<'static> =
     Ending { script: "", arguments: &[], code: 3, status: "error", class: Some("script"), says: "" };
 
@@ -216,15 +217,22 @@ const TO_THE_HANGING_PAGE: &str = "await page.goto('/'); await page.goto('/check
 /// Starts a run and waits until its browser waits for the page that never answers.
 async fn under_way(shop: &Shop, workplace: &Workplace, arguments: &[&str]) -> tokio::process::Child {
     workplace.write("ending.spec.ts", &script(TO_THE_HANGING_PAGE));
-    let given = ["ending.spec.ts", "--store", "sqlite:canary.db", "--base-url", shop.url()];
-    let child = workplace.canary_run(&[&given, arguments].concat()).spawn().unwrap();
+    let store = if arguments.contains(&"--store") { &[][..] } else { &["--store", "sqlite:canary.db"] };
+    let given = [&["ending.spec.ts", "--base-url", shop.url()], store].concat();
+    let child = workplace.canary_run(&[&given[..], arguments].concat()).spawn().unwrap();
+    visited(shop, "/checkout").await;
+    child
+}
+
+/// Waits until a page was asked for.
+async fn visited(shop: &Shop, path: &str) {
     for _ in 0..600 {
-        if shop.visits("/checkout") > 0 {
-            return child;
+        if shop.visits(path) > 0 {
+            return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the hanging page was not visited: {:?}", Finished::of(child).await);
+    panic!("{path} was not visited");
 }
 
 /// Runs a script that waits for an answer that never comes, does something to it, and checks its end.

@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use canary_tests::git::{GitOverHttps, GitOverSsh, Identity};
+use canary_tests::git::{GitOverHttps, GitOverSsh};
 use serde_json::Value;
 
+use crate::certificates::{FOR_LOOPBACK, certificate, certified, said};
 use crate::programs::{Finished, Workplace, processes};
 
 const TOKEN: &str = "tok-9f31c07ab2d84e65";
@@ -133,47 +134,6 @@ impl Desk {
         }
         assert!(seen > 0 && self.workplace.path().join("canary.db").exists(), "a run has left documents");
     }
-}
-
-/// Runs a tool to its end and returns what it said.
-async fn said(workplace: &Workplace, tool: &str, arguments: &[&str]) -> String {
-    let ended = Finished::of(workplace.command(Path::new(tool)).args(arguments).spawn().unwrap()).await;
-    assert!(ended.status.success(), "{tool} {arguments:?}: {ended:?}");
-    ended.stdout.trim().to_owned()
-}
-
-/// Makes a certificate for 127.0.0.1 that vouches for itself.
-async fn certificate(workplace: &Workplace, name: &str, more: &[&str]) -> Identity {
-    let file = |end: &str| workplace.path().join(format!("{name}.{end}"));
-    let identity = Identity { certificate: file("pem"), key: file("key") };
-    let (certificate, key) = (identity.certificate.display().to_string(), identity.key.display().to_string());
-    let own = [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-keyout",
-        &key,
-        "-out",
-        &certificate,
-    ];
-    let subject = format!("/CN={name}");
-    said(workplace, "openssl", &[&own[..], &["-subj", &subject], more].concat()).await;
-    identity
-}
-
-const FOR_LOOPBACK: [&str; 2] = ["-addext", "subjectAltName=IP:127.0.0.1"];
-
-/// Makes an authority and a certificate that it vouches for.
-async fn certified(workplace: &Workplace) -> (Identity, String) {
-    let authority = certificate(workplace, "authority", &[]).await;
-    let (issuer, key) = (authority.certificate.display().to_string(), authority.key.display().to_string());
-    let no_authority = ["-addext", "basicConstraints=critical,CA:FALSE", "-CA", &issuer, "-CAkey", &key];
-    let server = certificate(workplace, "server", &[&FOR_LOOPBACK[..], &no_authority].concat()).await;
-    (server, issuer)
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it finds something wrong")]
 
+mod books;
+mod certificates;
 mod chrome;
+mod delivery;
 mod endings;
 mod git;
 mod listener;

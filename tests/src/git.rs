@@ -3,5 +3,5 @@
 mod https;
 mod ssh;
 
-pub use https::{GitOverHttps, Identity};
+pub use https::GitOverHttps;
 pub use ssh::GitOverSsh;

@@ -13,23 +13,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::server::TlsStream;
+use tokio::net::TcpListener;
 
 use crate::server::{Server, listen};
-
-/// Where a server's own certificate and its key are, both in PEM.
-#[derive(Clone, Debug)]
-pub struct Identity {
-    /// The certificate.
-    pub certificate: PathBuf,
-    /// Its private key.
-    pub key: PathBuf,
-}
+use crate::tls::{Door, Identity};
 
 /// An open server of the repositories in a folder; it closes when this goes away.
 #[derive(Debug)]
@@ -57,7 +44,7 @@ impl GitOverHttps {
     /// # Errors
     /// When the certificate cannot be read or no port can be had.
     pub fn open(folder: &Path, identity: &Identity, token: &str) -> io::Result<Self> {
-        let acceptor = TlsAcceptor::from(Arc::new(configuration(identity)?));
+        let acceptor = identity.acceptor()?;
         let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         let url = format!("https://{}", listener.local_addr()?);
         let requests = Requests::default();
@@ -82,46 +69,6 @@ impl GitOverHttps {
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-fn configuration(identity: &Identity) -> io::Result<ServerConfig> {
-    let chain: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(&identity.certificate).map_err(io::Error::other)?.collect();
-    let key = PrivateKeyDer::from_pem_file(&identity.key).map_err(io::Error::other)?;
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain.map_err(other)?, key))
-        .map_err(io::Error::other)
-}
-
-fn other(error: impl std::fmt::Display) -> tokio_rustls::rustls::Error {
-    tokio_rustls::rustls::Error::General(error.to_string())
-}
-
-/// Takes connections and shakes hands; who does not like the certificate is not waited for.
-struct Door {
-    listener: TcpListener,
-    acceptor: TlsAcceptor,
-}
-
-impl axum::serve::Listener for Door {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        loop {
-            if let Ok((stream, address)) = self.listener.accept().await
-                && let Ok(stream) = self.acceptor.accept(stream).await
-            {
-                return (stream, address);
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.listener.local_addr()
     }
 }
 
