@@ -13,8 +13,6 @@ import sys
 import threading
 import time
 
-TICKS = os.sysconf("SC_CLK_TCK")
-
 
 def read(path):
     try:
@@ -33,22 +31,31 @@ def peak(process):
 
 
 def tree(root):
-    """Returns the processor seconds of a process and all below it, by number; browsers are left out."""
-    parents, seconds = {}, {}
+    """Returns the threads of a process and of all below it, by process; browsers are left out."""
+    parents = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
             fields = read(f"/proc/{name}/stat").rpartition(b")")[2].split()
-            if len(fields) > 12:
+            if len(fields) > 1:
                 parents[int(name)] = int(fields[1])
-                seconds[int(name)] = (int(fields[11]) + int(fields[12])) / TICKS
     found, level = {}, [root]
     while level:
         for process in level:
             command = read(f"/proc/{process}/cmdline").split(b"\0")[0].lower()
-            if process in seconds and b"chrom" not in command:
-                found[process] = seconds[process]
+            # A process that is about to end has no command any more; it may have been a browser.
+            if process in parents and command and b"chrom" not in command:
+                try:
+                    found[process] = os.listdir(f"/proc/{process}/task")
+                except OSError:
+                    pass
         level = [process for process, parent in parents.items() if parent in level]
     return found
+
+
+def spent(process, thread):
+    """Returns the processor seconds of a thread, as the scheduler counts them: to the nanosecond."""
+    fields = read(f"/proc/{process}/task/{thread}/schedstat").split()
+    return int(fields[0]) / 1e9 if fields else 0.0
 
 
 def main():
@@ -65,7 +72,10 @@ def main():
         while not ended.is_set():
             if whole:
                 found = tree(child.pid)
-                seconds.update(found)
+                for process, threads in found.items():
+                    for thread in threads:
+                        key = (process, thread)
+                        seconds[key] = max(seconds.get(key, 0.0), spent(process, thread))
                 most = max(most, sum(peak(process) for process in found))
             else:
                 most = max(most, peak(child.pid))

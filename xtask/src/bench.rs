@@ -1,10 +1,11 @@
-//! `cargo xtask bench run|peers`: what a run costs, measured on this machine: the journey of `tests/bench`, ten
+//! `cargo xtask bench run|script|peers`: what a run costs, measured on this machine: the journey of `tests/bench`, ten
 //! actions through the shop, in a release build.
 
 mod baseline;
-mod first;
+mod door;
 mod measure;
 mod peers;
+mod script;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +16,7 @@ use baseline::Row;
 use measure::{Cost, Scope, measure, median};
 
 pub(crate) use peers::run as peers;
+pub(crate) use script::run as script;
 
 /// Rounds that only warm up caches.
 const WARM: usize = 2;
@@ -31,8 +33,12 @@ struct Bench {
     home: PathBuf,
     programs: PathBuf,
     shop: place::Shop,
-    journey: PathBuf,
+    /// Folder of the scripts that are measured.
+    scripts: PathBuf,
 }
+
+/// The journey of ten actions.
+const JOURNEY: &str = "journey.spec.ts";
 
 impl Bench {
     fn open(root: &Path, name: &str) -> Result<Self, Failure> {
@@ -43,8 +49,7 @@ impl Bench {
         let home = place::fresh(&root.join("target/bench").join(name))?;
         let programs = place::programs(root).with_file_name("release");
         let shop = place::shop(&programs, &home, "shop", &[])?;
-        let journey = root.join("tests/bench/journey.spec.ts");
-        Ok(Self { home, programs, shop, journey })
+        Ok(Self { home, programs, shop, scripts: root.join("tests/bench") })
     }
 }
 
@@ -58,7 +63,11 @@ pub(crate) fn run(root: &Path, rounds: usize, save: bool) -> Result<(), Failure>
     report::step(&format!("{rounds} rounds, canary and bare commands in turns"));
     let (mut canary, mut bare, mut first) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..WARM + rounds {
-        let pair = (bench.canary(&browser.url)?, bench.bare(&browser.url)?, bench.first_command(&browser)?);
+        let pair = (
+            bench.attached(JOURNEY, &bench.sqlite(), &browser.url)?,
+            bench.bare(&browser.url)?,
+            bench.first_command(&browser)?,
+        );
         if round >= WARM {
             canary.push(pair.0);
             bare.push(pair.1);
@@ -85,11 +94,24 @@ pub(crate) fn run(root: &Path, rounds: usize, save: bool) -> Result<(), Failure>
 }
 
 impl Bench {
-    fn canary(&self, browser: &str) -> Result<Cost, Failure> {
-        let store = format!("sqlite:{}", self.home.join("canary.db").display());
-        let arguments = ["--store", &store, "--browser", browser, "--base-url", &self.shop.url];
+    /// A store as a run on one machine has it.
+    fn sqlite(&self) -> String {
+        format!("sqlite:{}", self.home.join("canary.db").display())
+    }
+
+    /// Plays a script beside a browser that runs already; the runner alone is measured.
+    fn attached(&self, script: &str, store: &str, browser: &str) -> Result<Cost, Failure> {
         measure(&self.home, Scope::Process, &self.programs.join("canary"), |canary| {
-            canary.arg("run").arg(&self.journey).args(arguments);
+            canary.arg("run").arg(self.scripts.join(script));
+            canary.args(["--store", store, "--browser", browser, "--base-url", &self.shop.url]);
+        })
+    }
+
+    /// Plays a script with a browser of its own, which is left out of what is measured.
+    fn launched(&self, script: &str, store: &str, browser: &Path) -> Result<Cost, Failure> {
+        measure(&self.home, Scope::Tree, &self.programs.join("canary"), |canary| {
+            canary.arg("run").arg(self.scripts.join(script)).args(["--store", store]);
+            canary.args(["--base-url", &self.shop.url]).arg("--browser-executable").arg(browser);
         })
     }
 
@@ -100,9 +122,10 @@ impl Bench {
     }
 
     fn first_command(&self, browser: &Sidecar) -> Result<Duration, Failure> {
-        let door = first::Door::open(browser.port)?;
+        let door = door::Door::open(browser.port)?;
         let mut canary = tied(self.programs.join("canary"), &self.home);
-        canary.arg("run").arg(&self.journey).args(["--base-url", &self.shop.url, "--browser", &door.url]);
+        canary.arg("run").arg(self.scripts.join(JOURNEY));
+        canary.args(["--base-url", &self.shop.url, "--browser", &door.url]);
         door.first_command(&mut canary, &self.home.join("first.log"))
     }
 }

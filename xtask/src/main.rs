@@ -74,6 +74,12 @@ enum Measurement {
         #[arg(long)]
         save: bool,
     },
+    /// One line of a script: commands, processor, and how long beside Playwright.
+    Script {
+        /// How often; the median counts.
+        #[arg(long, default_value_t = 7)]
+        rounds: usize,
+    },
     /// The runner beside Playwright and Elastic Synthetics, installed from npm.
     Peers {
         /// How often; the median counts.
@@ -92,6 +98,7 @@ fn main() -> ExitCode {
         Chore::Demo => demo::run(&root),
         Chore::Test { filter, full } => test::run_all(&root, filter.as_deref(), full),
         Chore::Bench(Measurement::Run { rounds, save }) => bench::run(&root, rounds, save),
+        Chore::Bench(Measurement::Script { rounds }) => bench::script(&root, rounds),
         Chore::Bench(Measurement::Peers { rounds }) => bench::peers(&root, rounds),
         Chore::Elasticsearch { port, data, version } => {
             elasticsearch::stay(&root, version.as_deref(), &data, port)

@@ -25,7 +25,8 @@ impl Row {
         Self { name, value, unit, limit }
     }
 
-    fn line(&self, before: Option<f64>) -> String {
+    /// Returns the line, beside what was measured before.
+    pub(super) fn line(&self, before: Option<f64>) -> String {
         let Self { name, value, unit, limit } = self;
         let kept = if value <= limit { "kept" } else { "BROKEN" };
         let before = match before {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::measure::{Cost, Scope, measure, median};
-use super::{Bench, WARM};
+use super::{Bench, JOURNEY, WARM};
 use crate::process::{command, run as finish};
 use crate::{Failure, chrome, debian, place, report};
 
@@ -13,18 +13,15 @@ use crate::{Failure, chrome, debian, place, report};
 /// # Errors
 /// When npm or a package cannot be had, or a journey fails.
 pub(crate) fn run(root: &Path, rounds: usize) -> Result<(), Failure> {
-    if chrome::on_path("npm").is_none() {
-        debian::install("npm, for the peers,", &["nodejs", "npm"])?;
-    }
-    let peers = install(root)?;
+    let peers = Peers::install(root)?;
     let bench = Bench::open(root, "peers")?;
     let browser = chrome::browser()?;
     report::step(&format!("{rounds} rounds, each in turn"));
     let mut costs: [Vec<Cost>; 3] = Default::default();
     for round in 0..WARM + rounds {
         let taken = [
-            bench.launching(&browser)?,
-            playwright(&bench, &peers, &browser)?,
+            bench.launched(JOURNEY, &bench.sqlite(), &browser)?,
+            playwright(&bench, &peers, JOURNEY, &browser)?,
             synthetics(&bench, &peers, &browser)?,
         ];
         if round >= WARM {
@@ -42,42 +39,61 @@ pub(crate) fn run(root: &Path, rounds: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-fn install(root: &Path) -> Result<PathBuf, Failure> {
-    let folder = root.join("target/tools/peers");
-    place::folder(&folder)?;
-    for file in ["package.json", "playwright.config.ts", "synthetics.config.ts", "ten-actions.journey.ts"] {
-        copy(&root.join("tests/bench/peers").join(file), &folder.join(file))?;
+/// A folder with the packages of npm and the scripts that they play.
+pub(super) struct Peers(PathBuf);
+
+impl Peers {
+    /// Installs them, npm itself included where it may.
+    ///
+    /// # Errors
+    /// When npm or a package cannot be had.
+    pub(super) fn install(root: &Path) -> Result<Self, Failure> {
+        if chrome::on_path("npm").is_none() {
+            debian::install("npm, for the peers,", &["nodejs", "npm"])?;
+        }
+        let folder = root.join("target/tools/peers");
+        place::folder(&folder)?;
+        let bench = root.join("tests/bench");
+        for file in ["package.json", "playwright.config.ts", "synthetics.config.ts", "ten-actions.journey.ts"]
+        {
+            copy(&bench.join("peers").join(file), &folder.join(file))?;
+        }
+        for file in [JOURNEY, "forty.spec.ts", "none.spec.ts"] {
+            copy(&bench.join(file), &folder.join(file))?;
+        }
+        report::step("peers from npm");
+        let mut npm = command("npm", &folder);
+        npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]);
+        finish(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+        Ok(Self(folder))
     }
-    copy(&root.join("tests/bench/journey.spec.ts"), &folder.join("journey.spec.ts"))?;
-    report::step("peers from npm");
-    let mut npm = command("npm", &folder);
-    npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]);
-    finish(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
-    Ok(folder)
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.0.join("node_modules/.bin").join(name)
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     std::fs::copy(from, to).map(drop).map_err(|error| format!("failed to copy `{}`: {error}", from.display()))
 }
 
-impl Bench {
-    fn launching(&self, browser: &Path) -> Result<Cost, Failure> {
-        let store = format!("sqlite:{}", self.home.join("canary.db").display());
-        measure(&self.home, Scope::Tree, &self.programs.join("canary"), |canary| {
-            canary.arg("run").arg(&self.journey).args(["--base-url", &self.shop.url, "--store", &store]);
-            canary.arg("--browser-executable").arg(browser);
-        })
-    }
-}
-
-fn playwright(bench: &Bench, peers: &Path, browser: &Path) -> Result<Cost, Failure> {
-    measure(peers, Scope::Tree, &peers.join("node_modules/.bin/playwright"), |playwright| {
-        playwright.args(["test", "journey.spec.ts"]).env("SHOP", &bench.shop.url).env("BROWSER", browser);
+/// Plays a script by Playwright.
+///
+/// # Errors
+/// When it fails.
+pub(super) fn playwright(
+    bench: &Bench,
+    peers: &Peers,
+    script: &str,
+    browser: &Path,
+) -> Result<Cost, Failure> {
+    measure(&peers.0, Scope::Tree, &peers.program("playwright"), |playwright| {
+        playwright.args(["test", script]).env("SHOP", &bench.shop.url).env("BROWSER", browser);
     })
 }
 
-fn synthetics(bench: &Bench, peers: &Path, browser: &Path) -> Result<Cost, Failure> {
-    measure(peers, Scope::Tree, &peers.join("node_modules/.bin/elastic-synthetics"), |synthetics| {
+fn synthetics(bench: &Bench, peers: &Peers, browser: &Path) -> Result<Cost, Failure> {
+    measure(&peers.0, Scope::Tree, &peers.program("elastic-synthetics"), |synthetics| {
         synthetics.args([".", "--pattern", "ten-actions.journey.ts$", "--rich-events", "--sandbox"]);
         synthetics.env("SHOP", &bench.shop.url).env("BROWSER", browser);
     })
