@@ -34,6 +34,8 @@ pub(crate) enum Command {
     SendTest(Box<SendTestFlags>),
     /// Print the rules that are used where no file is given
     Defaults,
+    /// Print JSON Schemas of rule files and settings, for editors
+    Schema(SchemaFlags),
 }
 
 /// Flags of `run`.
@@ -54,6 +56,14 @@ pub(crate) struct CheckFlags {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) settings: SettingsFlags,
+}
+
+/// Flags of `schema`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaFlags {
+    /// Only this one: rules or settings
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 /// Flags of `send-test`.

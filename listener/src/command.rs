@@ -9,11 +9,12 @@ use canary_store::{Clock, Store};
 use tokio::runtime::Runtime;
 
 use crate::chain::chain;
-use crate::cli::{CheckFlags, Command, CommandLine, RunFlags, SendTestFlags, SettingsFlags};
+use crate::cli::{CheckFlags, Command, CommandLine, RunFlags, SchemaFlags, SendTestFlags, SettingsFlags};
 use crate::event_loop::Loop;
 use crate::exit::Exit;
 use crate::http::{self, Role, Shared, View};
 use crate::logging;
+use crate::schema::NAMES;
 use crate::settings::{Environment, Settings};
 
 /// Does what the command line says.
@@ -26,6 +27,7 @@ pub(crate) fn run(line: &CommandLine, environment: &Environment) -> Exit {
             say(DEFAULT_RULES);
             Exit::Success
         }
+        Command::Schema(flags) => schema(flags),
     }
 }
 
@@ -94,6 +96,23 @@ fn check(flags: &CheckFlags, environment: &Environment) -> Exit {
     let receivers: Vec<&str> = settings.receivers.iter().map(|receiver| receiver.name.as_str()).collect();
     say(&format!("{place}: {} rules are fine\nreceivers: {}\n", settings.rules.len(), receivers.join(", ")));
     Exit::Success
+}
+
+fn schema(flags: &SchemaFlags) -> Exit {
+    match crate::schema::schema(flags.name.as_deref()) {
+        Some(schema) => {
+            say(&format!("{schema:#}\n"));
+            Exit::Success
+        }
+        None => {
+            let name = flags.name.as_deref().unwrap_or_default();
+            let names = NAMES.join(" and ");
+            complain_plainly(&format!(
+                "there is no schema `{name}`: there are {names} (`canary schema` has more)"
+            ));
+            Exit::Settings
+        }
+    }
 }
 
 fn send_test(flags: &SendTestFlags, environment: &Environment) -> Exit {

@@ -11,6 +11,7 @@ mod exit;
 mod http;
 mod logging;
 mod report;
+mod schema;
 mod settings;
 mod watch;
 

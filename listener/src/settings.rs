@@ -264,5 +264,11 @@ impl Layer {
     }
 }
 
+/// Returns the names of all settings.
+#[cfg(test)]
+pub(crate) fn known() -> Vec<String> {
+    Layer::defaults().known()
+}
+
 #[cfg(test)]
 mod tests;

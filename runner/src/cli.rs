@@ -57,7 +57,7 @@ pub(crate) enum Command {
     Doctor(Box<RunFlags>),
     /// Says what scripts are and need, and all they use that is not supported, without a browser
     Explain(ExplainFlags),
-    /// Prints JSON Schemas of everything a person writes
+    /// Prints JSON Schemas of what a person writes: settings, recordings; for rules: canary-listener schema
     Schema(SchemaFlags),
     /// Prints completions for a shell
     Completions {

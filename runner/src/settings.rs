@@ -7,7 +7,7 @@ pub(crate) mod canarytrace;
 pub(crate) mod catalog;
 mod environment;
 mod file;
-mod kind;
+pub(crate) mod kind;
 mod layers;
 pub(crate) mod nearest;
 pub(crate) mod problem;

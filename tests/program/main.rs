@@ -12,4 +12,5 @@ mod listener;
 mod manifests;
 mod programs;
 mod readme;
+mod schemas;
 mod sessions;

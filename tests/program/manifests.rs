@@ -22,8 +22,22 @@ const WORDS: [(&str, &[&str]); 7] = [
     ("whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]),
 ];
 
-/// Returns the manifests, without the files that only Kustomize reads.
+/// Returns the manifests, without the files that only Kustomize reads; and what Kustomize made of them, where it
+/// was asked (`cargo xtask test --full`).
 fn manifests() -> Vec<PathBuf> {
+    sources().into_iter().chain(rendered()).collect()
+}
+
+/// Returns what Kustomize made of base and overlay, each in one file.
+fn rendered() -> Vec<PathBuf> {
+    let Some(folder) = std::env::var_os("RENDERED_MANIFESTS") else { return Vec::new() };
+    let mut found: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(found.len(), 2, "base and overlay are rendered: {found:?}");
+    found.sort();
+    found
+}
+
+fn sources() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in ["k8s/base", "k8s/overlays/example"] {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
@@ -144,7 +158,7 @@ fn monitors_run_on_schedule_beside_a_native_sidecar() {
 
 #[test]
 fn what_is_referred_to_is_there() {
-    let files = manifests();
+    let files = sources();
     let mut made: BTreeSet<(String, String)> = BTreeSet::new();
     let mut named: BTreeSet<String> = BTreeSet::new();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -170,16 +184,35 @@ fn what_is_referred_to_is_there() {
             made.insert((text(&document["kind"]), text(&document["metadata"]["name"])));
         }
     }
-    for document in files.iter().flat_map(|file| documents(file)) {
-        walk(&document, &mut |key, value| {
-            let wanted = match key {
-                "configMapRef" => ("ConfigMap", &value["name"]),
-                "configMap" => ("ConfigMap", &value["name"]),
+    let all: Vec<_> = files.iter().flat_map(|file| documents(file)).collect();
+    assert_references(&all, &made);
+    // Kustomize puts a hash behind the names of what it makes, in both places or not at all.
+    for file in rendered() {
+        let all = documents(&file);
+        let made = all.iter().map(|made| (text(&made["kind"]), text(&made["metadata"]["name"]))).collect();
+        assert_references(&all, &made);
+        assert!(
+            all.iter()
+                .all(|document| document["kind"] == "Namespace"
+                    || document["metadata"]["namespace"] == "canary")
+        );
+    }
+}
+
+/// Checks that everything that manifests refer to is among what is made, by kind and name.
+fn assert_references(all: &[Value], made: &BTreeSet<(String, String)>) {
+    let mut seen = 0;
+    for document in all {
+        walk(document, &mut |key, value| {
+            let (kind, name) = match key {
+                "configMapRef" | "configMap" => ("ConfigMap", &value["name"]),
                 "serviceAccountName" => ("ServiceAccount", value),
                 _ => return,
             };
-            let wanted = (wanted.0.to_owned(), text(wanted.1));
+            let wanted = (kind.to_owned(), name.as_str().unwrap_or_default().to_owned());
             assert!(made.contains(&wanted), "nobody makes {wanted:?}");
+            seen += 1;
         });
     }
+    assert!(seen >= 4, "base has a monitor and a listener with their settings: {seen}");
 }

@@ -49,8 +49,12 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     if bytes > LIMIT {
         return Err(format!("the image canary has {bytes} bytes, more than {LIMIT}"));
     }
+    workshop.run_as_anybody()?;
     workshop.play()
 }
+
+/// A user that no image knows, as some clusters choose one for each namespace.
+const ANYBODY: &str = "12345";
 
 /// Where images and containers of the test live, apart from those of the machine.
 struct Workshop<'a> {
@@ -121,6 +125,26 @@ impl<'a> Workshop<'a> {
         said.trim().parse().map_err(|_| format!("podman says `{}` for the size of {tag}", said.trim()))
     }
 
+    /// Starts both programs of the image as a user it does not know, with nothing that could be written to.
+    fn run_as_anybody(&self) -> Result<(), Failure> {
+        report::step(&format!("both programs as user {ANYBODY} on a read-only root"));
+        for program in ["/usr/bin/canary", "/usr/bin/canary-listener"] {
+            let mut podman = self.podman();
+            podman.args(["run", "--rm", "--network=none", "--read-only", "--read-only-tmpfs=false"]);
+            podman.args([
+                "--user",
+                ANYBODY,
+                "--cap-drop=all",
+                "--entrypoint",
+                program,
+                "canary",
+                "--version",
+            ]);
+            report::text(&format!("    {}", output(&mut podman)?.trim()));
+        }
+        Ok(())
+    }
+
     /// Plays the pod of the example monitor against a shop, as a cluster would: Chrome first, then the runner.
     fn play(&self) -> Result<(), Failure> {
         report::step("a run in a pod");
@@ -134,7 +158,7 @@ impl<'a> Workshop<'a> {
         output(command("chmod", &place).arg("0777").arg(&data))?;
 
         let mut pod = command(programs.join("pod"), self.root);
-        pod.args(["k8s/base/monitor.yaml", "--settings", "k8s/base/settings.yaml"]);
+        pod.args(["k8s/base/monitor.yaml", "--settings", "k8s/base/settings.yaml", "--user", ANYBODY]);
         for setting in [
             "CANARY_GIT=/monitors".to_owned(),
             format!("CANARY_REVISION={commit}"),

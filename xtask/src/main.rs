@@ -9,6 +9,7 @@ mod debian;
 mod demo;
 mod elasticsearch;
 mod images;
+mod kustomize;
 mod place;
 mod process;
 mod python;
@@ -37,7 +38,7 @@ enum Chore {
     Test {
         /// Handed to `cargo test`; only tests whose name contains it.
         filter: Option<String>,
-        /// Heavy checks as well: images, a run in a pod; installs what they need.
+        /// Heavy checks as well: images, a run in a pod, what Kustomize renders; installs what they need.
         #[arg(long)]
         full: bool,
     },
@@ -58,6 +59,8 @@ enum Chore {
     },
     /// Finds or installs what tests need, and stops.
     SetUp,
+    /// Builds the images and runs a pod of them: what `test --full` has beside the tests.
+    Images,
     /// Checks the walls between rooms, module docs, licences and names of settings.
     Tidy,
 }
@@ -104,6 +107,7 @@ fn main() -> ExitCode {
             elasticsearch::stay(&root, version.as_deref(), &data, port)
         }
         Chore::SetUp => test::set_up(&root),
+        Chore::Images => images::check(&root),
         Chore::Tidy => tidy::run(&root),
     };
     match outcome {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::process::{cargo, run};
-use crate::{Failure, chrome, debian, elasticsearch, images, python, report, tidy};
+use crate::{Failure, chrome, debian, elasticsearch, images, kustomize, python, report, tidy};
 
 /// Runs all checks; the test runner's own closing lines come last.
 ///
@@ -19,10 +19,12 @@ pub(crate) fn run_all(root: &Path, filter: Option<&str>, full: bool) -> Result<(
 
     report::step("programs under test");
     run(cargo(root).args(["build", "--locked", "--workspace", "--bins"]))?;
+    let mut rendered = None;
     if full {
+        rendered = Some(kustomize::render(root)?);
         images::check(root)?;
     } else {
-        report::step("not checked here: images, a run in a pod (cargo xtask test --full does)");
+        report::step("not checked here: images, a run in a pod, Kustomize (cargo xtask test --full does)");
     }
     let node = elasticsearch::node(root, given("ELASTICSEARCH_URL"))?;
 
@@ -35,6 +37,9 @@ pub(crate) fn run_all(root: &Path, filter: Option<&str>, full: bool) -> Result<(
     let mut tests = cargo(root);
     tests.args(["test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]);
     tests.env("ELASTICSEARCH_URL", &node.url);
+    if let Some(rendered) = rendered {
+        tests.env("RENDERED_MANIFESTS", rendered);
+    }
     if let Some(filter) = filter {
         tests.args(["--", filter]);
     }

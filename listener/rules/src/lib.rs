@@ -19,6 +19,7 @@ mod problem;
 mod read;
 mod rule;
 mod say;
+mod schema;
 mod select;
 mod span;
 mod status;
@@ -44,6 +45,7 @@ pub use rule::{
     Silence, Threshold, WhenUnknown,
 };
 pub use say::{say_limit, say_reason};
+pub use schema::{Duration as WrittenDuration, rules_schema};
 pub use select::Select;
 pub use span::{parse as parse_duration, say as say_duration};
 pub use status::{Action, Overlay, Reason, State, Status, Step};

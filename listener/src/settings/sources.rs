@@ -83,6 +83,11 @@ impl Layer {
         Some(field)
     }
 
+    /// Returns the names of all settings, from the defaults.
+    pub(crate) fn known(&self) -> Vec<String> {
+        self.keys().map(|(key, _)| key.to_owned()).chain(SECTIONS.map(str::to_owned)).collect()
+    }
+
     fn keys(&self) -> impl Iterator<Item = (&str, Position)> {
         let entries = match &self.node {
             Some(Node { value: Yaml::Map(entries), .. }) => entries.as_slice(),
@@ -109,8 +114,7 @@ impl Sources {
     /// Gathers all sources and reports keys that nobody knows.
     pub(crate) fn gather(flags: &SettingsFlags, environment: &Environment) -> Self {
         let defaults = Layer::defaults();
-        let known: Vec<String> =
-            defaults.keys().map(|(key, _)| key.to_owned()).chain(SECTIONS.map(str::to_owned)).collect();
+        let known = defaults.known();
         let given = flags.given().into_iter().map(|(key, values)| (key.to_owned(), values)).collect();
         let flags_layer =
             Layer::values("command line", given, |key| Some(format!("--{}", key.replace('_', "-"))));

@@ -17,6 +17,9 @@ struct Arguments {
     /// Manifest with the settings that it refers to
     #[arg(long)]
     settings: PathBuf,
+    /// Number of the user and group that run it, instead of the manifest's
+    #[arg(long)]
+    user: Option<u32>,
     /// Setting of this pod, NAME=VALUE
     #[arg(long = "set")]
     set: Vec<String>,
@@ -47,6 +50,11 @@ fn pod(arguments: &Arguments) -> Result<Value, String> {
     if let Some(chrome) = chrome.as_object_mut() {
         chrome.remove("restartPolicy");
         chrome.remove("startupProbe");
+    }
+    if let Some(user) = arguments.user {
+        for key in ["runAsUser", "runAsGroup", "fsGroup"] {
+            spec["securityContext"][key] = user.into();
+        }
     }
     let environment = environment(&canary, &documents(&arguments.settings)?, &arguments.set)?;
     canary["env"] = environment;

@@ -25,7 +25,7 @@ pub(super) fn read(
     let title = table.get("title").and_then(|title| title.name());
     let shared = defaults.overridden_by(&table);
     let index = table.get("index").and_then(|index| read_index(&index));
-    let filter = table.get("where").and_then(|filter| read_filter(&filter, "where", index.as_ref()));
+    let filter = table.get("where").and_then(|filter| read_filter(&filter, index.as_ref()));
     let part = Part { table: &table, index, filter };
     let parts = match kind {
         "threshold" => threshold::read(&part),
@@ -132,7 +132,7 @@ pub(super) fn read_index(field: &Field<'_>) -> Option<Index> {
 }
 
 /// Reads a filter written in KQL.
-pub(super) fn read_filter(field: &Field<'_>, _key: &str, index: Option<&Index>) -> Option<Select> {
+pub(super) fn read_filter(field: &Field<'_>, index: Option<&Index>) -> Option<Select> {
     let text = field.text()?;
     match Select::parse(&text, index) {
         Ok(select) => {

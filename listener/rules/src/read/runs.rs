@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::alias::Index;
 use crate::path::Path;
-use crate::read::modern::Part;
-use crate::read::threshold::read_kql;
+use crate::read::modern::{Part, read_filter};
 use crate::rule::{Check, Recover, Runs};
 use crate::select::Select;
 use crate::table::{Field, Table};
@@ -46,10 +45,9 @@ pub(super) fn read(part: &Part<'_, '_>) -> Option<(Select, Check)> {
 }
 
 fn kql_or(part: &Part<'_, '_>, key: &'static str, default: Option<&str>) -> Option<Select> {
-    if part.table.has(key) {
-        read_kql(part, key)
-    } else {
-        default.and_then(|text| Select::parse(text, None).ok())
+    match part.table.get(key) {
+        Some(field) => read_filter(&field, part.index.as_ref()),
+        None => default.and_then(|text| Select::parse(text, None).ok()),
     }
 }
 

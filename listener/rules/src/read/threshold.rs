@@ -3,7 +3,7 @@
 use crate::alias::Index;
 use crate::condition::Condition;
 use crate::measure::Measure;
-use crate::read::modern::{Part, read_filter};
+use crate::read::modern::Part;
 use crate::rule::{Check, Threshold};
 use crate::select::Select;
 use crate::table::{Field, Table};
@@ -98,8 +98,4 @@ fn check_sides(
             table.problem(format!("`clear` must lie on the good side of `{first}`"));
         }
     }
-}
-
-pub(super) fn read_kql(part: &Part<'_, '_>, key: &'static str) -> Option<Select> {
-    part.table.get(key).and_then(|field| read_filter(&field, key, part.index.as_ref()))
 }
