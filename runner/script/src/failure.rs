@@ -25,7 +25,7 @@ pub(crate) fn reported_failure(error: ReportedError, modules: &Modules) -> Failu
     let text = stack.first().and_then(|frame| modules.text(&frame.file));
     let (message, excerpt) = match (&text, stack.first()) {
         (Some(text), Some(frame)) => {
-            (named(error.message.clone(), text, frame), stack::excerpt(text, frame.line, frame.column))
+            (explained(&error, text, frame, modules), stack::excerpt(text, frame.line, frame.column))
         }
         _ => (error.message.clone(), None),
     };
@@ -53,6 +53,19 @@ fn class(error: &ReportedError) -> FailureClass {
     }
 }
 
+/// Says more than the interpreter where more is known.
+fn explained(error: &ReportedError, text: &str, frame: &StackFrame, modules: &Modules) -> String {
+    let message = error.message.clone();
+    let Some(name) = message.strip_suffix(" is not initialized") else { return named(message, text, frame) };
+    match modules.circle(&frame.file, name) {
+        Some(circle) => format!(
+            "`{name}` is used before its file has run: files import each other in a circle ({})",
+            circle.join(" -> ")
+        ),
+        None => format!("`{name}` is used before its declaration has run"),
+    }
+}
+
 /// Says what is no function; the interpreter only says that something is not.
 fn named(message: String, text: &str, frame: &StackFrame) -> String {
     if message != "not a function" {
@@ -63,5 +76,6 @@ fn named(message: String, text: &str, frame: &StackFrame) -> String {
     let at = frame.column as usize - 1;
     let before = line.iter().take(at).rev().take_while(|c| word(c)).count();
     let name: String = line.iter().skip(at - before.min(at)).take_while(|c| word(c)).collect();
+    let name = name.trim_start_matches('.');
     if name.is_empty() { message } else { format!("`{name}` is not a function") }
 }

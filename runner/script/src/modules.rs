@@ -173,6 +173,40 @@ impl Modules {
         }
     }
 
+    /// Returns the files that import each other in a circle by which `file` gets `name`: itself, then one
+    /// that each imports, then itself again.
+    pub(crate) fn circle(&self, file: &str, name: &str) -> Option<Vec<String>> {
+        let compiled = self.compiled(file).ok()?;
+        let takes = |import: &&typescript::Import| import.names.iter().any(|(taken, _)| taken == name);
+        let sources = compiled.imports.iter().filter(takes).chain(compiled.imports.iter());
+        sources.filter_map(|import| self.find(file, &import.specifier).ok()).find_map(|source| {
+            let mut path = vec![file.to_owned()];
+            self.way(&source, file, &mut path).then_some(path)
+        })
+    }
+
+    /// Extends `path` by a way of imports from one file to another; false where there is none.
+    fn way(&self, from: &str, to: &str, path: &mut Vec<String>) -> bool {
+        path.push(from.to_owned());
+        if from == to {
+            return true;
+        }
+        let imports = self.compiled(from).map(|compiled| {
+            let specifiers = compiled.imports.iter().map(|import| import.specifier.clone());
+            specifiers.collect::<Vec<_>>()
+        });
+        for specifier in imports.unwrap_or_default() {
+            if let Ok(next) = self.find(from, &specifier)
+                && (next == to || !path.contains(&next))
+                && self.way(&next, to, path)
+            {
+                return true;
+            }
+        }
+        path.pop();
+        false
+    }
+
     /// Returns the first import of a name that the other module does not export. The interpreter
     /// only says that there is one.
     pub(crate) fn missing_export(&self) -> Option<ModuleError> {

@@ -32,6 +32,8 @@ impl Folder {
 /// What a script did.
 pub(crate) struct Record {
     pub(crate) lines: Vec<String>,
+    /// What it was warned of.
+    pub(crate) warnings: Vec<String>,
     pub(crate) outcome: PlayOutcome,
 }
 
@@ -76,11 +78,14 @@ pub(crate) fn play_script(folder: &Folder, path: &str, settings: &PlaySettings) 
         let (events, mut heard) = mpsc::channel(16);
         let stage = Stage { session: None, events, stop: CancellationToken::new() };
         let playing = tokio::task::spawn_local(crate::play(program, stage));
-        let mut lines = Vec::new();
+        let (mut lines, mut warnings) = (Vec::new(), Vec::new());
         while let Some(event) = heard.recv().await {
-            lines.extend(line(event, &titles));
+            match event {
+                PlayEvent::Warning { message, .. } => warnings.push(message),
+                event => lines.extend(line(event, &titles)),
+            }
         }
-        Record { lines, outcome: playing.await.unwrap().unwrap() }
+        Record { lines, warnings, outcome: playing.await.unwrap().unwrap() }
     })
 }
 

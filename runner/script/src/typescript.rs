@@ -1,5 +1,6 @@
 //! TypeScript and JavaScript to what the engine runs, with the way back from every position.
 
+mod awaits;
 mod exports;
 
 use std::path::Path;
@@ -43,6 +44,8 @@ pub(crate) struct Compiled {
     /// Lines of ours before its own.
     added: u32,
     map: Option<SourceMap<'static>>,
+    /// What was put into the text before it was compiled.
+    shifts: awaits::Shifts,
 }
 
 /// An import of a file.
@@ -57,14 +60,15 @@ impl Compiled {
     /// Returns the position in the source of a position in the code; both count from 1.
     pub(crate) fn original(&self, line: u32, column: u32) -> Option<(u32, u32)> {
         let line = line.checked_sub(self.added)?;
-        let Some(map) = &self.map else { return Some((line, column)) };
+        let Some(map) = &self.map else { return Some((line, self.shifts.back(line, column))) };
         let line = line.checked_sub(1)?;
         let table = map.generate_lookup_table();
         // The interpreter places a function without statements at the indentation, where no token begins.
         let token = map
             .lookup_token(&table, line, column.saturating_sub(1))
             .or_else(|| map.get_tokens().find(|token| token.get_dst_line() == line))?;
-        Some((token.get_src_line() + 1, token.get_src_col() + 1))
+        let line = token.get_src_line() + 1;
+        Some((line, self.shifts.back(line, token.get_src_col() + 1)))
     }
 
     /// Tells whether an import of `name` can succeed.
@@ -92,9 +96,19 @@ pub(crate) fn compile(name: &str, source: String) -> Result<Compiled, ModuleErro
     let imports = imports(name, &source, &record);
     let exports = exports::names(&program, &record, form);
     let prefix = prefix(name, form, &scoping);
-    let (code, map) = match kind.is_typescript() || kind.is_jsx() {
-        true => generate(&allocator, path, &mut program, scoping),
-        false => (source.clone(), None),
+    let noted = awaits::note(name, &source, &program);
+    let (text, shifts) = match &noted {
+        Some(awaits::Noted { text, shifts }) => (text.as_str(), shifts.clone()),
+        None => (source.as_str(), awaits::Shifts::default()),
+    };
+    let (code, map) = match (kind.is_typescript() || kind.is_jsx(), &noted) {
+        (true, None) => generate(&allocator, path, &mut program, scoping),
+        (true, Some(_)) => {
+            let mut program = Parser::new(&allocator, text, kind).parse().program;
+            let scoping = semantics(&program);
+            generate(&allocator, path, &mut program, scoping)
+        }
+        (false, _) => (text.to_owned(), None),
     };
     let added = prefix.matches('\n').count() as u32;
     let code = match form {
@@ -105,7 +119,7 @@ pub(crate) fn compile(name: &str, source: String) -> Result<Compiled, ModuleErro
     };
     let added = if form == Form::CommonJs { 1 } else { added };
     let open = !record.star_export_entries.is_empty();
-    Ok(Compiled { source, code, form, imports, exports, open, added, map })
+    Ok(Compiled { source, code, form, imports, exports, open, added, map, shifts })
 }
 
 /// Has `work` look at the syntax tree of a text; nothing where it does not parse.
@@ -152,6 +166,7 @@ pub(crate) fn compile_json(name: &str, source: String) -> Result<Compiled, Modul
         open: false,
         added: 0,
         map: None,
+        shifts: awaits::Shifts::default(),
     })
 }
 

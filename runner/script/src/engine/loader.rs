@@ -88,7 +88,11 @@ pub(crate) fn throw(ctx: &Ctx<'_>, error: &ModuleError) -> Error {
         format!("    at ({}{file}:{line}:{column})", crate::stack::AS_WRITTEN)
     });
     let object = exception.as_object();
-    let set = object.set("name", name).and_then(|()| object.set("stack", frame.unwrap_or_default()));
+    let set = object.set("name", name).and_then(|()| match frame {
+        Some(frame) => object.set("stack", frame),
+        // It was thrown where the script called.
+        None => Ok(()),
+    });
     match set {
         Ok(()) => exception.throw(),
         Err(error) => error,

@@ -4,7 +4,7 @@ use rquickjs::context::EvalOptions;
 use rquickjs::{Ctx, Exception, Function, IntoJs, Object, Result, TypedArray, Value};
 
 use super::loader;
-use crate::modules::{FileError, Modules};
+use crate::modules::{FileError, ModuleError, Modules};
 use crate::prelude;
 use crate::typescript::Form;
 
@@ -48,7 +48,13 @@ fn resolve<'js>(modules: &Modules, ctx: &Ctx<'js>, base: &str, specifier: &str) 
         };
         Ok((name, kind))
     };
-    let (name, kind) = resolve().map_err(|error| loader::throw(ctx, &error))?;
+    let (name, kind) = resolve().map_err(|error| match error {
+        // An import elsewhere in the file may name the same; this one is where the call is.
+        ModuleError::Import { specifier, reason, .. } => {
+            loader::throw(ctx, &ModuleError::Import { specifier, reason, position: None })
+        }
+        error => loader::throw(ctx, &error),
+    })?;
     let resolved = Object::new(ctx.clone())?;
     resolved.set("name", name)?;
     resolved.set("kind", kind)?;

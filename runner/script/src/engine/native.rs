@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rquickjs::function::Constructor;
 use rquickjs::prelude::Opt;
 use rquickjs::{Ctx, Exception, Function, IntoJs, Module, Object, Result, TypedArray, Value};
 use serde::de::DeserializeOwned;
@@ -71,9 +72,32 @@ pub(crate) fn install<'js>(ctx: &Ctx<'js>, shared: &Shared) -> Result<()> {
 /// Reads `value` as `T` by way of JSON; what does not fit throws a `TypeError` at the caller's line.
 fn parse<'js, T: DeserializeOwned>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<T> {
     let Some(text) = ctx.json_stringify(value)? else {
-        return Err(Exception::throw_type(ctx, "expected an object"));
+        return Err(throw_type(ctx, "expected an object"));
     };
-    serde_json::from_str(&text.to_string()?).map_err(|error| Exception::throw_type(ctx, &error.to_string()))
+    serde_json::from_str(&text.to_string()?).map_err(|error| {
+        // Nobody sees the text that lines and columns are of.
+        let words = error.to_string();
+        throw_type(ctx, words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words))
+    })
+}
+
+/// Throws a `TypeError` with all of its message: the interpreter's own way cuts it at 255 bytes.
+fn throw_type(ctx: &Ctx<'_>, message: &str) -> rquickjs::Error {
+    let make = || -> Result<Value<'_>> {
+        ctx.globals().get::<_, Constructor<'_>>("TypeError")?.construct((message,))
+    };
+    match make() {
+        Ok(error) => ctx.throw(error),
+        Err(error) => error,
+    }
+}
+
+/// Throws an `Error` with all of its message.
+fn throw_message(ctx: &Ctx<'_>, message: &str) -> rquickjs::Error {
+    match Exception::from_message(ctx.clone(), message) {
+        Ok(exception) => exception.throw(),
+        Err(error) => error,
+    }
 }
 
 /// Sends a command to the host and returns the call's number.
@@ -91,7 +115,7 @@ fn begin(shared: &Shared, ctx: &Ctx<'_>, command: Command) -> Result<CallId> {
 fn send(shared: &Shared, ctx: &Ctx<'_>, message: FromEngine) -> Result<()> {
     match shared.send(message) {
         true => Ok(()),
-        false => Err(Exception::throw_message(ctx, "the run has ended")),
+        false => Err(throw_message(ctx, "the run has ended")),
     }
 }
 
@@ -110,7 +134,7 @@ fn call_sync<'js>(shared: &Shared, ctx: &Ctx<'js>, command: Value<'js>) -> Resul
             }
             Received::Message(message) => shared.defer(message),
             // The interrupt handler ends the script at its next instruction.
-            Received::Nothing | Received::Gone => return Err(Exception::throw_message(ctx, "time is over")),
+            Received::Nothing | Received::Gone => return Err(throw_message(ctx, "time is over")),
         }
     }
 }
@@ -158,10 +182,10 @@ fn totp(shared: &Shared, ctx: &Ctx<'_>, name: &str) -> Result<String> {
     let Some(secret) = shared.secrets.get(name) else {
         let message =
             format!("there is no secret `{name}`; give it with --secret {name}=env:VARIABLE or =file:PATH");
-        return Err(Exception::throw_message(ctx, &message));
+        return Err(throw_message(ctx, &message));
     };
     totp::code(secret, clock::unix_seconds())
-        .map_err(|error| Exception::throw_message(ctx, &format!("secret `{name}`: {error}")))
+        .map_err(|error| throw_message(ctx, &format!("secret `{name}`: {error}")))
 }
 
 /// Changes the time limit of what runs, counted from its beginning; zero means none.

@@ -203,6 +203,8 @@ export async function fetch(input, init = {}) {
   const site = new Error();
   const request = new Request(input, init);
   request.signal?.throwIfAborted();
+  const { protocol } = new URL(request.url);
+  if (!['http:', 'https:'].includes(protocol)) throw new TypeError(`fetch takes addresses of http and https, not of "${protocol}"`);
   const jar = await ask('fetch', 'fetch.newJar', { cookies: [] }, { site });
   try {
     return await send(jar, request, site);

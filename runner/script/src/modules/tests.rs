@@ -186,9 +186,9 @@ fn wrong_scripts_are_told_at_their_place() {
     ");
     insta::assert_snapshot!(error(&[("a.spec.ts", "await fetch('http://127.0.0.1:1/');")]), @"
     Error: there is no browser and no network while a script is loaded; do this in a test or a hook
-        at a.spec.ts:1:1
+        at a.spec.ts:1:7
     > 1 | await fetch('http://127.0.0.1:1/');
-        | ^
+        |       ^
     ");
     insta::assert_snapshot!(error(&[("a.spec.ts", "const a = 1;")]), @"`a.spec.ts` declares no test");
     insta::assert_snapshot!(error(&[("a.spec.ts", "import { test } from '@playwright/test';\ntest('x', async ({ pge }) => {});")]), @r#"

@@ -3,7 +3,7 @@
 import { ask } from './channel.js';
 import { isHandle } from './handle_brand.js';
 import { makeHandle } from './handles.js';
-import { decode, encode } from './values.js';
+import { decode, encode, functionText } from './values.js';
 
 /** A third argument that is no object of options was meant for the function, which takes one. */
 export function oneArgument(options) {
@@ -15,7 +15,7 @@ export function oneArgument(options) {
 export function program(pageFunction, arg) {
   const { value, handles } = encode(arg);
   // A text is an expression or statements; what comes out is the value, also where it is a function.
-  const text = typeof pageFunction === 'function' ? pageFunction.toString() : `() => (0, eval)(${JSON.stringify(String(pageFunction))})`;
+  const text = typeof pageFunction === 'function' ? functionText(pageFunction) : `() => (0, eval)(${JSON.stringify(String(pageFunction))})`;
   const script = { function: text };
   return { script, argument: value, handles };
 }

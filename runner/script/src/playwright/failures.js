@@ -1,5 +1,6 @@
 // Errors with a meaning for the run, and their description for Rust.
 
+import { waitStack } from './doing.js';
 import { activeSteps } from './steps.js';
 import { detailOf, lazy, mark } from './native.js';
 
@@ -33,22 +34,32 @@ export function assertionError(message, site, matcherResult, log = []) {
 export function describeError(error) {
   if (!(error instanceof Error)) {
     const { pretty } = lazy('playwright/pretty');
-    return { name: 'Error', message: `something that is no error was thrown: ${pretty(error)}`, steps: activeSteps() };
+    return { name: 'Error', message: `something that is no error was thrown: ${pretty(error)}`, stack: waitStack(), steps: activeSteps() };
   }
   const detail = detailOf(error) ?? {};
   const name = String(error.name);
   return {
     name,
-    message: (detail.message ?? String(error.message)) + causes(error),
-    stack: String(error.stack ?? ''),
+    message: (detail.message ?? wordsOf(error)) + causes(error),
+    stack: placed(String(error.stack ?? '')),
     kind: detail.kind ?? (name === 'AssertionError' ? 'assertion' : undefined),
     log: detail.log ?? [],
     steps: detail.steps ?? activeSteps(),
   };
 }
 
+/** Returns a stack, or where the script waits when the stack has no line of the script. */
+function placed(stack) {
+  const ofScript = (line) => /:\d+:\d+\)?$/.test(line) && !line.includes('canary:');
+  return stack.split('\n').some(ofScript) ? stack : waitStack() || stack;
+}
+
+/** An error of several has often no words of its own. */
+const wordsOf = (error) => String(error.message) || (Array.isArray(error.errors) ? 'several errors' : '');
+
 function causes(error) {
-  let text = '';
+  const several = Array.isArray(error.errors) ? error.errors.slice(0, 5) : [];
+  let text = several.map((one) => `\n  one of them: ${one instanceof Error ? `${one.name}: ${one.message}` : String(one)}`).join('');
   let depth = 0;
   for (let cause = error.cause; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
     text += `\n  caused by ${cause.name}: ${cause.message}`;

@@ -4,7 +4,7 @@ import { ask } from './channel.js';
 import { invalid, refuse, unsupported } from './errors.js';
 import { readText } from './files.js';
 import { disposable } from './locator.js';
-import { encode } from './values.js';
+import { encode, functionText } from './values.js';
 
 /** Registers a script given as function with argument, as text, or as file. */
 export async function addInitScript(api, command, where, script, arg, options) {
@@ -17,7 +17,7 @@ async function sourceOf(api, script, arg) {
   if (typeof script === 'function') {
     const { value, handles } = encode(arg);
     if (handles.length > 0) invalid(api, 'the argument of an init script cannot hold handles');
-    return { function: [script.toString(), value] };
+    return { function: [functionText(script), value] };
   }
   if (arg !== undefined) invalid(api, 'Cannot evaluate a string with arguments');
   if (typeof script === 'string') return { text: script };

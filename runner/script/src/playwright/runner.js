@@ -3,7 +3,7 @@
 // off never comes back, so nothing here waits for it: each unit's end is told by Rust.
 
 import { adopt, config } from './config.js';
-import { describeDoing, doing, nothing } from './doing.js';
+import { describeDoing, doing, nothing, waitsNowhere } from './doing.js';
 import { describeError, Skipped } from './failures.js';
 import { setInfo, TestInfo } from './info.js';
 import { detailOf, mark, now, takeLastFailure, TimeoutError } from './native.js';
@@ -105,6 +105,7 @@ export function next(outcome) {
 
 /** Starts the unit. Rust looks at the promise, so its rejection counts as handled. */
 export function start() {
+  waitsNowhere();
   const running = (async () => unit.run())();
   running.catch(() => {});
   return running;
@@ -170,7 +171,7 @@ function* run(state, name, slot, work) {
   nothing();
   state.failures.push(...state.info.softFailures.splice(0));
   for (const rejection of ended.rejections) note(state, rejection);
-  if (error === undefined) return true;
+  if (ended.kind === 'fulfilled') return true;
   if (error instanceof Skipped) {
     state.skipped = error;
     state.info.status = 'skipped';
@@ -180,8 +181,10 @@ function* run(state, name, slot, work) {
   return false;
 }
 
-function note({ info, failures }, error, status) {
+function note({ test, info, failures }, error, status) {
   const described = describeError(error);
+  // What has no place at all has the test's.
+  described.stack ||= test.site.stack;
   failures.push(described);
   info.note(described, error, status);
 }

@@ -1,5 +1,6 @@
 //! The test runner's semantics, shown by scripts that need no page.
 
+mod broken;
 mod config;
 mod fixtures;
 mod matchers;
@@ -458,12 +459,12 @@ test('step', async () => { await test.step('slow step', () => new Promise((r) =>
 ",
     );
     insta::assert_snapshot!(text, @r#"
-    own > short: failed (Script) Error: the test ran out of time after 80 ms: nothing of the browser was being waited for: a promise that never settles?
+    own > short: failed (Script) Error: the test ran out of time after 80 ms: nothing of the browser was being waited for: a promise that never settles? at a.spec.ts:5:31
     own > longer: passed
     own > slow: passed
     own > none: passed
     log: cleaned up
-    hooks > too late: failed (Script) Error: the test ran out of time after 100 ms while running the "beforeEach hook": nothing of the browser was being waited for: a promise that never settles?
+    hooks > too late: failed (Script) Error: the test ran out of time after 100 ms while running the "beforeEach hook": nothing of the browser was being waited for: a promise that never settles? at a.spec.ts:12:33
     step slow step begins
     step slow step: failed (Timeout) TimeoutError: step "slow step" took longer than 30 ms at a.spec.ts:16:39
     step: failed (Timeout) TimeoutError: step "slow step" took longer than 30 ms at a.spec.ts:16:39
@@ -676,7 +677,7 @@ test('cut off', async () => {
     step fails: failed (Script) Error: caught at a.spec.ts:15:46
     caught: passed
     step endless begins
-    step endless: failed (Script) Error: the test ran out of time after 60 ms: nothing of the browser was being waited for: a promise that never settles?
-    cut off: failed (Script) Error: the test ran out of time after 60 ms: nothing of the browser was being waited for: a promise that never settles?
+    step endless: failed (Script) Error: the test ran out of time after 60 ms: nothing of the browser was being waited for: a promise that never settles? at a.spec.ts:20:3
+    cut off: failed (Script) Error: the test ran out of time after 60 ms: nothing of the browser was being waited for: a promise that never settles? at a.spec.ts:20:3
     ");
 }

@@ -4,6 +4,9 @@
 import serializer from './serializer.js';
 import { isHandle } from './handle_brand.js';
 
+/** Returns the text of a function without the notes of where it waits, which mean nothing in a page. */
+export const functionText = (value) => value.toString().replace(/\(globalThis\.__canaryAt\?\.\("[^"]*"\), /g, '(');
+
 /** Encodes an argument; returns its wire form and the ids of the handles in it. */
 export function encode(value) {
   const handles = [];

@@ -87,3 +87,46 @@ fn requests_are_made_outside_of_pages() {
     );
     assert_eq!(record.lines, ["test: passed"], "{:?}", record.failure);
 }
+
+/// What is wrong with a call is told at its line, in full.
+#[test]
+fn wrong_calls_are_told_at_their_line() {
+    let bodies = [
+        "await (page as any).clik('h1');",
+        "await page.click(5 as any);",
+        "await page.goto(5 as any);",
+        "await page.locator('div[').click();",
+        "await page.locator('//h1[').count();",
+        "await page.locator('nonsense=h1').count();",
+        "await page.locator('h1 >> nth=a').count();",
+        "page.getByRole(5 as any);",
+        "await page.getByRole('button', { name: 5 as any }).count();",
+        "await page.click('h1', { button: 'top' as any });",
+        "await page.click('h1', { timeout: 'long' as any });",
+        "await page.waitForLoadState('done' as any);",
+        "await page.goto('/', { waitUntil: 'done' as any });",
+        "await page.evaluate('a b');",
+        "await page.evaluate(() => { throw new TypeError('in the page'); });",
+        "await page.evaluate(({ f }: any) => f(), { f: () => {} });",
+        "await page.setViewportSize(5 as any);",
+        "await page.keyboard.press('Nokey');",
+        "await expect(page).toHaveTitle(5 as any);",
+        "await expect(page.locator('h1')).toHaveCount('one' as any);",
+        "await expect('h1').toBeVisible();",
+        "await page.pause();",
+    ];
+    let mut told = String::new();
+    for body in bodies {
+        let test = format!("test('a', async ({{ page }}) => {{\n  await page.goto('/');\n  {body}\n}});");
+        let record = script(vec![("/", html(SHOP))], &test);
+        let Some(failure) = record.failure else {
+            told.push_str(&format!("{body}\n    passed\n"));
+            continue;
+        };
+        let place =
+            failure.stack.first().map(|frame| format!("{}:{}:{}", frame.file, frame.line, frame.column));
+        let place = place.unwrap_or_else(|| "nowhere".to_owned());
+        told.push_str(&format!("{body}\n    {:?} at {place}: {}\n", failure.class, failure.message));
+    }
+    insta::assert_snapshot!(told);
+}

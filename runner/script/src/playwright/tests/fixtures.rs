@@ -248,6 +248,6 @@ fn broken_declarations_are_told_at_their_line() {
     Error: test.info() can only be called while a test is running     at a.spec.ts:2:6
 
     (test as any).later('x', () => {});
-    TypeError: `.later` is not a function     at a.spec.ts:2:15
+    TypeError: `later` is not a function     at a.spec.ts:2:15
     "#);
 }

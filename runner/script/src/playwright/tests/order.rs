@@ -62,7 +62,7 @@ test('wrong', () => { (test.skip as any)(() => true); });
     expected: 2
     received: 1 at a.spec.ts:32:49
     by info: skipped (because)
-    expected to fail, and never ends: failed (Script) Error: the test ran out of time after 40 ms: nothing of the browser was being waited for: a promise that never settles?
+    expected to fail, and never ends: failed (Script) Error: the test ran out of time after 40 ms: nothing of the browser was being waited for: a promise that never settles? at a.spec.ts:34:90
     block > t: skipped
     wrong: failed (Script) TypeError: test.skip takes a function only outside of tests at a.spec.ts:36:29
     ");
