@@ -112,8 +112,9 @@ mod tests {
         let count = |text: &str| text.lines().map(|line| line.chars().count()).collect::<Vec<_>>();
         assert_eq!(count(&seen), count(source));
         let line = noted.text.lines().nth(1).unwrap();
-        let place =
-            |text: &str, of: &str| text.find(of).map(|at| text[..at].chars().count() as u32 + 1).unwrap();
+        let place = |text: &str, of: &str| {
+            text.find(of).map(|at| text.get(..at).unwrap().chars().count() as u32 + 1).unwrap()
+        };
         let written = source.lines().nth(1).unwrap();
         for word in ["one(", "two(", "'ä'", "x)", "b()"] {
             assert_eq!(noted.shifts.back(2, place(line, word)), place(written, word), "{word}");

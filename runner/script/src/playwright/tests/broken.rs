@@ -100,7 +100,7 @@ async function forgotten() {{
         let end = said.find(&format!("\n{}: ", index + 1)).unwrap_or(said.len());
         told.push_str(&format!(
             "{body}\n    {}\n",
-            said[start..end].trim_start_matches(&format!("{index}: "))
+            said.get(start..end).unwrap().trim_start_matches(&format!("{index}: "))
         ));
     }
     insta::assert_snapshot!(told);
