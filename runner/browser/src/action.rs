@@ -22,8 +22,8 @@ pub use options::{
     Choice, ClickOptions, DragOptions, DropOptions, ElementState, FileChoice, FilePayload, HoverOptions,
     Point, Scroll, SelectorState, TapOptions,
 };
-pub(crate) use run::Ask;
 pub use run::Locating;
+pub(crate) use run::{Ask, adopt};
 
 /// What is to be done with, or read from, an element.
 #[derive(Clone, Debug, Deserialize)]

@@ -43,6 +43,11 @@ impl Progress {
         Self { timeout: None, deadline: None, cancellation, log: Arc::default() }
     }
 
+    /// Returns how long it was to take at most, whatever is left of that.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// Returns a progress with the same log that ends at the sooner of its own timeout and this deadline.
     pub fn within(&self, timeout: Duration) -> Self {
         let deadline = Instant::now().checked_add(timeout);

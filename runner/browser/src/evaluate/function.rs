@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{
     Call, CallValue, ExecutionContext, JsHandle, RemoteObject, SERIALIZER, WireValue, call_function,
 };
+use crate::action::adopt;
 use crate::error::ActionError;
 use crate::progress::Progress;
 
@@ -83,12 +84,26 @@ pub(super) async fn run(
         CallValue::Json(json!(by_value)),
     ];
     for handle in subject.into_iter().chain(&argument.handles) {
-        arguments.push(handle.argument_in(context)?);
+        arguments.push(argument_in(progress, handle, context).await?);
     }
     let [before, after] = if subject.is_some() { RUN_ON } else { RUN };
     let function = format!("{before}{}{after}", text_of(script));
     let call = Call { arguments, by_value, user_gesture: true, ..Call::new(&function) };
     call_function(progress, context, call).await
+}
+
+/// Returns what stands for a handle in a call. Elements of another document are taken over into this one's
+/// world; what else lives there cannot be.
+async fn argument_in(
+    progress: &Progress,
+    handle: &JsHandle,
+    context: &ExecutionContext,
+) -> Result<CallValue, ActionError> {
+    let is_foreign = handle.object_id().is_some() && !handle.context().is(context);
+    if is_foreign && handle.is_element() && handle.is_usable_beside(context) {
+        return adopt(progress, handle, context).await.map(CallValue::Object);
+    }
+    handle.argument_in(context)
 }
 
 fn text_of(script: &Script) -> String {

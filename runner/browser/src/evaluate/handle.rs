@@ -75,6 +75,11 @@ impl JsHandle {
         }
     }
 
+    /// Returns true where the object is there still and its process is that of the other context.
+    pub(crate) fn is_usable_beside(&self, context: &ExecutionContext) -> bool {
+        !self.0.disposed.get() && !self.0.context.is_gone() && self.0.context.channel().is(context.channel())
+    }
+
     /// Returns the object's id for use in a context, or says why it cannot be used there.
     pub(crate) fn object_in(&self, context: &ExecutionContext) -> Result<String, ActionError> {
         if self.0.disposed.get() {
@@ -83,9 +88,9 @@ impl JsHandle {
         if self.0.context.is_gone() {
             return Err(ActionError::ContextGone);
         }
-        if !self.0.context.channel().is(context.channel()) || self.0.context.world() != context.world() {
+        if !self.0.context.is(context) {
             return Err(ActionError::Invalid(
-                "handles can be used only in the context that they come from".to_owned(),
+                "JSHandles can be evaluated only in the context they were created!".to_owned(),
             ));
         }
         let id = self.object_id().map(str::to_owned);

@@ -12,6 +12,8 @@
   const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
   const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const DEEPEST = 200;
+  // The page may put anything in its place later.
+  const Seen = Map;
 
   const toBase64 = (bytes) => {
     let text = '';
@@ -44,7 +46,7 @@
 
   // `handleOf` may take a value over: it returns the value's place among the handles, or undefined.
   const encode = (root, handleOf) => {
-    const seen = new Map();
+    const seen = new Seen();
     const special = (value) => {
       if (typeof Node === 'function' && value instanceof Node)
         return value.nodeType === 9 ? 'ref: <Document>' : 'ref: <Node>';
@@ -116,7 +118,7 @@
   };
 
   const decode = (root, handles) => {
-    const seen = new Map();
+    const seen = new Seen();
     const walk = (wire) => {
       if (wire === null || typeof wire !== 'object') return wire;
       if ('v' in wire)

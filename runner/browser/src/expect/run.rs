@@ -67,9 +67,8 @@ async fn run(
     named: bool,
 ) -> Result<ExpectOutcome, ActionError> {
     let wish = expectation.wish().map_err(ActionError::Invalid)?;
-    let timeout = progress.remaining().map_or_else(String::new, |left| {
-        format!(" with timeout {}ms", left.as_secs_f64().mul_add(1000.0, 0.5) as u64)
-    });
+    let timeout =
+        progress.timeout().map_or_else(String::new, |limit| format!(" with timeout {}ms", limit.as_millis()));
     progress.log(&format!("Expect \"{}\"{timeout}", expectation.name()));
     if named {
         progress.log(&format!("waiting for {}", locating.selector().describe()));

@@ -118,7 +118,7 @@ impl Keyboard {
 
     fn find(&self, name: &str) -> Result<Key, ActionError> {
         let shift = self.input().modifiers.get() & Modifier::Shift.bit() != 0;
-        keys::find(name, shift).ok_or_else(|| ActionError::Invalid(format!("unknown key: `{name}`")))
+        keys::find(name, shift).ok_or_else(|| ActionError::Invalid(format!("Unknown key: \"{name}\"")))
     }
 
     fn send_down(&self, key: &Key) -> Reply {
@@ -137,7 +137,6 @@ impl Keyboard {
             if text.is_empty() { DispatchKeyEventType::RawKeyDown } else { DispatchKeyEventType::KeyDown };
         let mut params = self.event(kind, key);
         params.auto_repeat = Some(repeated);
-        params.is_keypad = Some(key.location == 3);
         if !text.is_empty() {
             params.text = Some(text.to_owned());
             params.unmodified_text = Some(text.to_owned());
@@ -161,6 +160,7 @@ impl Keyboard {
             code: Some(key.code.to_owned()),
             key: Some(key.key.to_owned()),
             location: Some(key.location),
+            is_keypad: Some(key.location == 3),
             ..DispatchKeyEventParams::new(kind)
         }
     }

@@ -204,7 +204,7 @@ fn writing(name: &str, shift: bool) -> Option<Key> {
     let (code, plain, shifted, virtual_code) =
         WRITING.into_iter().find(|(code, plain, shifted, _)| [*code, *plain, *shifted].contains(&name))?;
     // A name that is a meaning is meant, whether or not shift is held; a place follows shift.
-    let is_shifted = name == shifted && shifted != plain || (name == code || name == plain) && shift;
+    let is_shifted = name == shifted && shifted != plain || name == code && shift;
     let key = if is_shifted { shifted } else { plain };
     Some(Key { code, key, text: key, virtual_code, location: 0 })
 }
@@ -258,7 +258,7 @@ mod tests {
         };
         check("a", false, ("KeyA", "a", "a"));
         check("A", false, ("KeyA", "A", "A"));
-        check("a", true, ("KeyA", "A", "A"));
+        check("a", true, ("KeyA", "a", "a"));
         check("KeyA", false, ("KeyA", "a", "a"));
         check("KeyA", true, ("KeyA", "A", "A"));
         check("!", false, ("Digit1", "!", "!"));

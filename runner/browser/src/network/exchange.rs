@@ -206,36 +206,33 @@ impl Request {
 
     /// Waits for the answer to begin; nothing when there is none.
     pub async fn response(&self, progress: &Progress) -> Result<Option<Response>, ActionError> {
-        progress
-            .run(async {
-                loop {
-                    let changed = self.0.changed.notified();
-                    tokio::pin!(changed);
-                    changed.as_mut().enable();
-                    if self.0.over.get() || self.0.response.borrow().is_some() {
-                        return Ok(self.known_response());
-                    }
-                    changed.await;
-                }
-            })
-            .await
+        self.wait_until(progress, |state| state.over.get() || state.response.borrow().is_some()).await?;
+        Ok(self.known_response())
     }
 
     /// Waits until the answer arrived whole; gives the reason when it did not.
     pub async fn finished(&self, progress: &Progress) -> Result<Option<String>, ActionError> {
-        progress
-            .run(async {
-                loop {
-                    let changed = self.0.changed.notified();
-                    tokio::pin!(changed);
-                    changed.as_mut().enable();
-                    if self.0.over.get() {
-                        return Ok(self.failure());
-                    }
-                    changed.await;
+        self.wait_until(progress, |state| state.over.get()).await?;
+        Ok(self.failure())
+    }
+
+    async fn wait_until(
+        &self,
+        progress: &Progress,
+        holds: impl Fn(&RequestState) -> bool,
+    ) -> Result<(), ActionError> {
+        let held = async {
+            loop {
+                let changed = self.0.changed.notified();
+                tokio::pin!(changed);
+                changed.as_mut().enable();
+                if holds(&self.0) {
+                    return Ok(());
                 }
-            })
-            .await
+                changed.await;
+            }
+        };
+        progress.run(held).await
     }
 
     /// Returns when what happened.

@@ -109,7 +109,7 @@ fn unexpected(problem: Problem, source: &str) -> Problem {
     let token = source.chars().nth(problem.at).map(String::from).unwrap_or_default();
     let expected =
         format!("{}: Unexpected token \"{token}\" while parsing css selector \"{source}\"", problem.expected);
-    Problem::new(problem.at, expected).hint("Did you mean to CSS.escape it?")
+    Problem::new(problem.at, format!("{expected}. Did you mean to CSS.escape it?"))
 }
 
 fn chain_text(chain: &Chain) -> String {

@@ -103,7 +103,10 @@ pub(super) fn parse_parts(text: &str, depth: usize) -> Result<Vec<Part>, Problem
         parts.push(part);
         if segment.capture {
             if captured.is_some() {
-                return Err(Problem::new(segment.at, "only one part with `*`"));
+                return Err(Problem::new(
+                    segment.at,
+                    "one part with `*`: Only one of the selectors can capture using * modifier",
+                ));
             }
             captured = Some(parts.len());
         }

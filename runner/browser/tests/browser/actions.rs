@@ -523,7 +523,7 @@ fn keys_are_typed_and_pressed() {
             (keys, "input", json!({ "action": "type", "text": "é☃" }), Leaves(value, json!("é☃old"))),
             (keys, "input", json!({ "action": "press", "key": "Shift+KeyX" }), Leaves(value, json!("Xold"))),
             (keys, "input", json!({ "action": "press", "key": "Enter" }), Leaves("all", json!(["Enter"]))),
-            (keys, "input", json!({ "action": "press", "key": "Nonsense" }), Fails(&["unknown key"])),
+            (keys, "input", json!({ "action": "press", "key": "Nonsense" }), Fails(&["Unknown key"])),
             (
                 "<button onclick='done = 1'>x</button>",
                 "button",
@@ -734,12 +734,13 @@ fn elements_are_dragged() {
 
 #[test]
 fn files_reach_fields_and_drop_zones() {
-    all(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("upload.txt");
+    std::fs::write(&path, "four").unwrap();
+    all(move || {
         let read = "{ const i = document.querySelector('input'); [[...i.files].map(f => [f.name, f.type, f.size]), all] }";
         let field = "<input type=file multiple><script>all = []; for (const t of ['input', 'change']) document.addEventListener(t, e => all.push(t))</script>";
         let payload = json!({ "name": "a.txt", "mimeType": "text/plain", "buffer": "aGVsbG8=" });
-        let path = std::env::temp_dir().join(format!("canary-browser-upload-{}.txt", std::process::id()));
-        std::fs::write(&path, "four").unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let zone = "<div style='height: 90px' ondragover='event.preventDefault()' ondrop='done = [event.dataTransfer.files[0].name, event.dataTransfer.getData(\"text/plain\")]'></div>";
         vec![

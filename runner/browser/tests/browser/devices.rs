@@ -37,7 +37,7 @@ fn keys_write_and_shortcuts_act() {
         keyboard.up(&soon(), "Shift").await.unwrap();
         assert_eq!(value(&room).await, json!("嗨X"));
         let error = keyboard.press(&soon(), "Nonsense", Duration::ZERO).await.expect_err("no such key");
-        assert_eq!(error.to_string(), "unknown key: `Nonsense`");
+        assert_eq!(error.to_string(), "Unknown key: \"Nonsense\"");
     });
 }
 

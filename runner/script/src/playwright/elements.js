@@ -56,7 +56,8 @@ function known(api, name, options = {}) {
 const ofType = (type) => (api, name, value) => {
   if (typeof value !== type) invalid(api, `${name}: expected ${type}, got ${typeOf(value)}`);
 };
-const oneOf = (...values) => (api, name, value) => {
+/** Checks that a value is one of those that there are. */
+export const oneOf = (...values) => (api, name, value) => {
   if (!values.includes(value)) invalid(api, `${name}: expected one of (${values.join('|')})`);
 };
 const point = (api, name, value) => {

@@ -2,7 +2,7 @@
 
 import { addActions, HELD_ACTIONS } from './actions.js';
 import { ask, forget, lookup, register } from './channel.js';
-import { screenshotOf } from './elements.js';
+import { oneOf, screenshotOf } from './elements.js';
 import { evaluateAllOn, evaluateWith } from './evaluate.js';
 import { failure } from './errors.js';
 import { brand } from './handle_brand.js';
@@ -103,6 +103,7 @@ export class ElementHandle extends JSHandle {
 
   async waitForElementState(state, options) {
     const { timeout, signal } = options ?? {};
+    oneOf('visible', 'hidden', 'stable', 'enabled', 'disabled', 'editable')('elementHandle.waitForElementState', 'state', state);
     const args = { element: this._usable(), state };
     return ask('elementHandle.waitForElementState', 'handle.waitForState', args, { timeout: this.#timeouts().action({ timeout }), signal });
   }

@@ -143,7 +143,7 @@ export function narrowing(owner, options = {}) {
     add(`${engine}=${JSON.stringify(inner._selector)}`, `.filter({ ${name}: ${inner._text} })`);
   }
   if (options.visible !== undefined) {
-    add(`visible=${options.visible ? 'true' : 'false'}`, `.filter({ visible: ${options.visible ? 'true' : 'false'} })`);
+    add(`visible=${options.visible ? 'true' : 'false'}`, options.visible ? '.visible()' : '.filter({ visible: false })');
   }
   return { parts, text: texts.join('') };
 }

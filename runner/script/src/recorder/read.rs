@@ -582,7 +582,7 @@ mod tests {
         insta::assert_snapshot!(error.to_string(), @r#"
     flow.json:1:1: `title` is nothing, expected a text (every recording of the Recorder has it)
     flow.json:3:15: `steps[0].type` is "clik", expected change, click, doubleClick, hover, close, customStep, emulateNetworkConditions, keyDown, keyUp, navigate, scroll, setViewport, waitForElement or waitForExpression (the Recorder knows no other step)
-    flow.json:4:38: `steps[1].selectors[0]` is "div[", expected a selector (selector `div[` cannot be parsed at character 4: expected `]`: Unexpected token "" while parsing css selector "div[" (Did you mean to CSS.escape it?))
+    flow.json:4:38: `steps[1].selectors[0]` is "div[", expected a selector (selector `div[` cannot be parsed at character 4: expected `]`: Unexpected token "" while parsing css selector "div[". Did you mean to CSS.escape it?)
     flow.json:5:34: `steps[2].url` is 5, expected a text (put it into quotes)
     flow.json:5:48: `steps[2].timeout` is 60000, expected 1 to 30000 (it is in milliseconds)
     "#);

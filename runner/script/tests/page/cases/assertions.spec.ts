@@ -1,7 +1,7 @@
 // Assertions about locators and pages: what holds, what is waited for, and the words when it does not.
 import { expect, test } from '@playwright/test';
-import type { Locator, Page } from '@playwright/test';
-import { errorOf } from './support';
+import type { Page } from '@playwright/test';
+import { errorOf, rows } from './support';
 
 /** Colours are for terminals. */
 const plain = (text: string) => text.replace(/\u001b\[\d+m/g, '');
@@ -130,12 +130,10 @@ const HOLDS: [html: string, check: Check][] = [
   }],
 ];
 
-for (const [html, check] of HOLDS) {
-  test(`${String(check).replace(/\s+/g, ' ').slice(0, 110)} of ${html.slice(0, 60)}`, async ({ page }) => {
-    await page.setContent(html);
-    await check(html.includes('id=i') ? page.locator('#i') : page.locator('i'));
-  });
-}
+rows('assertions that hold', HOLDS, async (page, [html, check]) => {
+  await page.setContent(html);
+  await check(html.includes('id=i') ? page.locator('#i') : page.locator('i'));
+});
 
 /** The parts of a message: its head, what stands below, the call log. */
 const FAILS: [html: string, check: Check, lines: string[]][] = [
@@ -171,13 +169,11 @@ const FAILS: [html: string, check: Check, lines: string[]][] = [
   ['<i>x</i>', (i) => expect(i.page()).toHaveURL({} as any), ['expect(page).toHaveURL(expected) failed', '', 'Error: expected value must be a string or regular expression', 'Expected has type:  object', 'Expected has value: {}']],
 ];
 
-for (const [html, check, lines] of FAILS) {
-  test(`the words of ${String(check).replace(/\s+/g, ' ').slice(0, 110)} of ${html.slice(0, 40)}`, async ({ page }) => {
-    await page.setContent(html);
-    const message = await failing(check(html.includes('id=i') ? page.locator('#i') : page.locator('i')));
-    expect(message.split('\n').slice(0, lines.length)).toEqual(lines);
-  });
-}
+rows('the words of assertions that fail', FAILS, async (page, [html, check, lines]) => {
+  await page.setContent(html);
+  const message = await failing(check(html.includes('id=i') ? page.locator('#i') : page.locator('i')));
+  expect(message.split('\n').slice(0, lines.length)).toEqual(lines);
+});
 
 test('what cannot be asked is told at once', async ({ page }) => {
   await page.setContent('<i>x</i><b>1</b><b>2</b><button>B</button><select><option>a</select>');

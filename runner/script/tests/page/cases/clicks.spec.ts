@@ -1,6 +1,6 @@
 // Clicks: what is waited for, where they land, what they bring about.
 import { expect, test } from '@playwright/test';
-import { BUTTON, addFrame, errorOf, frames, read } from './support';
+import { BUTTON, addFrame, errorOf, frames, read, rows } from './support';
 
 const HIT = 'onclick="window.hit = 42"';
 
@@ -31,14 +31,13 @@ const LANDS: [title: string, html: string, selector: string][] = [
   ['on an option list closed by another click', `<select><option>one<option>two<option>three<option>four</select><br><button ${HIT}>Go</button>`, 'button'],
 ];
 
-for (const [title, html, selector] of LANDS) {
-  test(`lands ${title}`, async ({ page }) => {
-    await page.setContent(html);
-    if (title.startsWith('on an option list')) await page.click('select');
-    await page.click(selector);
-    expect(await read(page, 'hit')).toBe(42);
-  });
-}
+rows('a click lands', LANDS, async (page, [title, html, selector]) => {
+  await page.goto('about:blank');
+  await page.setContent(html);
+  if (title.startsWith('on an option list')) await page.click('select');
+  await page.click(selector);
+  expect(await read(page, 'hit')).toBe(42);
+});
 
 const WAITS: [title: string, html: string, selector: string, mend: string][] = [
   ['display', `<button ${HIT} style="display:none">Go</button>`, 'button', 'display'],

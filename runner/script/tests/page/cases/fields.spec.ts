@@ -1,6 +1,6 @@
 // Fields: filling, choosing, checking, files, focus, selection, events made by script.
 import { expect, test } from '@playwright/test';
-import { errorOf, frames, read } from './support';
+import { errorOf, frames, read, rows } from './support';
 
 const EVENTS = `<script>log = []; for (const type of ['input', 'change', 'focus', 'keydown']) document.addEventListener(type, (event) => log.push(event.type + ':' + event.target.tagName), true)</script>`;
 
@@ -29,13 +29,11 @@ const VALUES: [html: string, value: string, shown?: string][] = [
   ['<label>Name <input></label>', 'by label'],
 ];
 
-for (const [html, value, shown = value] of VALUES) {
-  test(`fills ${html} with ${JSON.stringify(value)}`, async ({ page }) => {
-    await page.setContent(html);
-    await page.fill('body > *', value);
-    expect(await page.$eval('input, textarea', (field: any) => field.value)).toBe(shown);
-  });
-}
+rows('fills', VALUES, async (page, [html, value, shown = value]) => {
+  await page.setContent(html);
+  await page.fill('body > *', value);
+  expect(await page.$eval('input, textarea', (field: any) => field.value)).toBe(shown);
+});
 
 const REFUSED: [html: string, value: string, words: string][] = [
   ['<input type=number>', 'abc', 'Cannot type text into input[type=number]'],
@@ -47,12 +45,10 @@ const REFUSED: [html: string, value: string, words: string][] = [
   ['<select><option>a</select>', 'x', 'Element is not an <input>'],
 ];
 
-for (const [html, value, words] of REFUSED) {
-  test(`does not fill ${html} with ${value}`, async ({ page }) => {
-    await page.setContent(html);
-    expect((await errorOf(page.fill('body > *', value, { timeout: 2000 }))).message).toContain(words);
-  });
-}
+rows('does not fill', REFUSED, async (page, [html, value, words]) => {
+  await page.setContent(html);
+  expect((await errorOf(page.fill('body > *', value, { timeout: 2000 }))).message).toContain(words);
+});
 
 test('a value that a picker cannot show is not taken', async ({ page }) => {
   await page.setContent('<input type=date><input type=color value="#111111"><input type=range min=0 max=10 value=3>');
@@ -160,14 +156,12 @@ const CHOICES: [title: string, multiple: boolean, choice: any, chosen: string[]]
   ['none of several', true, null, []],
 ];
 
-for (const [title, multiple, choice, chosen] of CHOICES) {
-  test(`chooses by ${title}`, async ({ page }) => {
-    await page.setContent(SELECT);
-    if (multiple) await page.$eval('select', (select) => { select.multiple = true; });
-    expect(await page.selectOption('select', choice)).toEqual(chosen);
-    expect([await read(page, 'entered'), await read(page, 'changed')]).toEqual([chosen, chosen]);
-  });
-}
+rows('chooses', CHOICES, async (page, [, multiple, choice, chosen]) => {
+  await page.setContent(SELECT);
+  if (multiple) await page.$eval('select', (select) => { select.multiple = true; });
+  expect(await page.selectOption('select', choice)).toEqual(chosen);
+  expect([await read(page, 'entered'), await read(page, 'changed')]).toEqual([chosen, chosen]);
+});
 
 test('chooses by element', async ({ page }) => {
   await page.setContent(SELECT);
@@ -230,18 +224,15 @@ const CHECKS: [html: string, before: boolean][] = [
   ['<div role=checkbox aria-checked=false onclick="this.setAttribute(\'aria-checked\', \'true\')"><b id=c>inner</b></div>', false],
 ];
 
-for (const [html, before] of CHECKS) {
-  test(`checks ${html.slice(0, 70)}`, async ({ page }) => {
-    await page.setContent(html);
-    expect(await page.isChecked('#c')).toBe(before);
-    await page.check('#c');
-    expect(await page.isChecked('#c')).toBe(true);
-    await page.check('#c');
-    expect(await page.isChecked('#c')).toBe(true);
-    await page.locator('#c').setChecked(true);
-    expect(await page.isChecked('#c')).toBe(true);
-  });
-}
+rows('checks', CHECKS, async (page, [html, before]) => {
+  await page.setContent(html);
+  expect(await page.isChecked('#c')).toBe(before);
+  await page.check('#c');
+  expect(await page.isChecked('#c')).toBe(true);
+  await page.check('#c');
+  await page.locator('#c').setChecked(true);
+  expect(await page.isChecked('#c')).toBe(true);
+});
 
 test('unchecks', async ({ page }) => {
   await page.setContent('<input type=checkbox checked><input type=radio checked><div>x</div><input type=checkbox id=stuck onclick="event.preventDefault()">');
@@ -358,21 +349,19 @@ const DISPATCHED: [type: string, init: object | undefined, constructor: string, 
   ['made-up', { cancelable: false }, 'Event', { cancelable: false }],
 ];
 
-for (const [type, init, constructor, holds] of DISPATCHED) {
-  test(`dispatches ${type} ${JSON.stringify(init ?? {})}`, async ({ page }) => {
-    // Some events are there only where the connection is safe.
-    await page.goto('/empty.html');
-    await page.setContent('<button>Go</button>');
-    const told = page.evaluate(([name, keys]) => new Promise((resolve) => {
-      document.querySelector('button')!.addEventListener(name, (event: any) => {
-        resolve([event.constructor.name, event.isTrusted, Object.fromEntries(keys.map((key) => [key, event[key]]))]);
-      });
-    }), [type, Object.keys(holds)] as [string, string[]]);
-    await frames(page, 1);
-    await page.dispatchEvent('button', type, init);
-    expect(await told).toEqual([constructor, false, holds]);
-  });
-}
+rows('dispatches', DISPATCHED, async (page, [type, init, constructor, holds]) => {
+  // Some events are there only where the connection is safe.
+  await page.goto('/empty.html');
+  await page.setContent('<button>Go</button>');
+  const told = page.evaluate(([name, keys]) => new Promise((resolve) => {
+    document.querySelector('button')!.addEventListener(name, (event: any) => {
+      resolve([event.constructor.name, event.isTrusted, Object.fromEntries(keys.map((key) => [key, event[key]]))]);
+    });
+  }), [type, Object.keys(holds)] as [string, string[]]);
+  await frames(page, 1);
+  await page.dispatchEvent('button', type, init);
+  expect(await told).toEqual([constructor, false, holds]);
+});
 
 test('dispatched events reach shadow roots, handles go along', async ({ page }) => {
   await page.setContent('<x-a></x-a><script>customElements.define("x-a", class extends HTMLElement { constructor() { super(); const root = this.attachShadow({ mode: "open" }); root.innerHTML = "<button>b</button>"; root.addEventListener("click", () => { window.hit = true; }); } })</script>');

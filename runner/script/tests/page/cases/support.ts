@@ -1,4 +1,5 @@
 // What several scripts share: pages made for them and ways of asking.
+import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 
 /** A page with one button that notes what it was told. */
@@ -39,4 +40,18 @@ export async function addFrame(page: Page, id: string, url: string) {
     return frame;
   }, [id, url]);
   return (await handle.asElement()!.contentFrame())!;
+}
+
+/** Plays rows of a table, many in one page, so that none pays for a page of its own; tells all that fail. */
+export function rows<Row>(title: string, list: Row[], play: (page: Page, row: Row) => Promise<unknown>) {
+  const EACH = 12;
+  for (let from = 0; from < list.length; from += EACH) {
+    test(`${title}, rows from ${from}`, async ({ page }) => {
+      const wrong: string[] = [];
+      for (const [index, row] of list.slice(from, from + EACH).entries()) {
+        await play(page, row).catch((error) => wrong.push(`row ${from + index}, ${String((row as any)[0])}:\n${error.message}`));
+      }
+      expect(wrong).toEqual([]);
+    });
+  }
 }
