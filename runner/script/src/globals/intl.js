@@ -2,11 +2,13 @@
 // refused with a word, and nothing is wrong in silence.
 
 import native from 'canary:native';
+import { between, styledDate, styleOf, timeParts } from './intl_styles.js';
 import { localeOf } from './locales.js';
 
 const DATE_PARTS = ['weekday', 'year', 'month', 'day'];
 const TIME_PARTS = ['hour', 'minute', 'second', 'fractionalSecondDigits'];
-const KNOWN_DATE = new Set([...DATE_PARTS, ...TIME_PARTS, 'timeZone', 'timeZoneName', 'hour12', 'hourCycle', 'localeMatcher', 'calendar', 'numberingSystem', 'formatMatcher']);
+const STYLED = ['dateStyle', 'timeStyle'];
+const KNOWN_DATE = new Set([...DATE_PARTS, ...TIME_PARTS, ...STYLED, 'timeZone', 'timeZoneName', 'hour12', 'hourCycle', 'localeMatcher', 'calendar', 'numberingSystem', 'formatMatcher']);
 
 function refuse(what, hint = '') {
   throw new RangeError(`${what} is not available in monitors${hint && `; ${hint}`}`);
@@ -30,15 +32,41 @@ class DateTimeFormat {
     const known = native.moment(0, timeZone);
     if (!known) throw new RangeError(`Invalid time zone specified: ${timeZone}`);
     this.#options = { ...options, timeZone: timeZone ?? 'UTC' };
+    if (STYLED.some((style) => options[style] !== undefined)) {
+      this.#checkStyles(options);
+      return;
+    }
     if (![...DATE_PARTS, ...TIME_PARTS].some((part) => options[part] !== undefined)) {
       Object.assign(this.#options, { year: 'numeric', month: 'numeric', day: 'numeric' });
     }
+  }
+
+  #checkStyles(options) {
+    const part = [...DATE_PARTS, ...TIME_PARTS, 'timeZoneName'].find((name) => options[name] !== undefined);
+    if (part) throw new TypeError(`Can't set option ${part} when dateStyle or timeStyle is used`);
+    for (const style of STYLED) if (options[style] !== undefined) styleOf(style, options[style]);
+    if (options.timeStyle === 'full') refuse('the time style "full"', '"long" has the short name of the time zone');
+    const { hour12 } = this.#locale.data;
+    if (options.hour12 !== undefined && options.hour12 !== hour12) refuse('another clock than that of the language with timeStyle');
+    if (options.hourCycle !== undefined) refuse('hourCycle with timeStyle');
+  }
+
+  #styled(moment) {
+    const { dateStyle, timeStyle, timeZone } = this.#options;
+    const date = dateStyle === undefined ? '' : styledDate(moment, styleOf('dateStyle', dateStyle), this.#locale);
+    if (timeStyle === undefined) return date;
+    const { data } = this.#locale;
+    const parts = timeParts(styleOf('timeStyle', timeStyle));
+    const hour = data.hour12 || data.unpaddedHour ? 'numeric' : '2-digit';
+    const time = timeText(moment, { ...parts, hour, timeZone }, data);
+    return date ? `${date}${between(styleOf('dateStyle', dateStyle), this.#locale)}${time}` : time;
   }
 
   format = (date = Date.now()) => {
     const ms = Number(date);
     if (Number.isNaN(ms)) throw new RangeError('Invalid time value');
     const moment = native.moment(ms, this.#options.timeZone);
+    if (STYLED.some((style) => this.#options[style] !== undefined)) return this.#styled(moment);
     const parts = [dateText(moment, this.#options, this.#locale.data), timeText(moment, this.#options, this.#locale.data)];
     const long = this.#options.month === 'long' && parts[0] && parts[1];
     if (long) refuse('a date with the name of its month and a time in one format', 'format date and time one by one');
@@ -288,17 +316,25 @@ const missing = (name) => class {
   }
 };
 
+/** These may be called without `new`. */
+const callable = (made) => new Proxy(made, { apply: (target, _, args) => new target(...args) });
+
+/** Returns a locale's name as it is written: `en-US`. */
+const canonical = (locale) => String(locale).split('-')
+  .map((part, index) => (index === 0 ? part.toLowerCase() : part.length === 2 ? part.toUpperCase() : part))
+  .join('-');
+
 export const Intl = {
-  DateTimeFormat,
-  NumberFormat,
+  DateTimeFormat: callable(DateTimeFormat),
+  NumberFormat: callable(NumberFormat),
   PluralRules,
-  Collator,
+  Collator: callable(Collator),
   ListFormat: missing('ListFormat'),
   RelativeTimeFormat: missing('RelativeTimeFormat'),
   DisplayNames: missing('DisplayNames'),
   Segmenter: missing('Segmenter'),
   DurationFormat: missing('DurationFormat'),
-  getCanonicalLocales: (locales) => [locales].flat().filter(Boolean),
+  getCanonicalLocales: (locales) => [...new Set([locales].flat().filter(Boolean).map(canonical))],
   supportedValuesOf: () => refuse('Intl.supportedValuesOf'),
 };
 
@@ -307,7 +343,7 @@ const TIME = { hour: 'numeric', minute: '2-digit', second: '2-digit' };
 
 /** `Date.prototype.toLocaleString` and its two like. */
 export function localeDate(method, date, locales, options = {}) {
-  const named = (parts) => parts.some((part) => options[part] !== undefined);
+  const named = (parts) => [...parts, ...STYLED].some((part) => options[part] !== undefined);
   if (Number.isNaN(date.getTime())) return 'Invalid Date';
   const defaults = {
     toLocaleString: named([...DATE_PARTS, ...TIME_PARTS]) ? {} : { ...DATE, ...TIME },

@@ -50,7 +50,7 @@ export function localeOf(wanted) {
   const list = wanted === undefined || wanted.length === 0 ? ['en-US'] : [wanted].flat().map(String);
   for (const one of list) {
     const name = LOCALES[one] ? one : MEANT[one];
-    if (name) return { name: one, data: LOCALES[name] };
+    if (name) return { name: one, region: name, data: LOCALES[name] };
   }
   const there = [...Object.keys(LOCALES), ...Object.keys(MEANT)].join(', ');
   throw new RangeError(`the locale "${list.join(', ')}" is not available in monitors; there are ${there}`);

@@ -7,6 +7,10 @@ export function describeDoing(text) {
   const entry = { text };
   stack.push(entry);
   return {
+    /** Says more of it. */
+    tell(more) {
+      entry.text = more;
+    },
     done() {
       const index = stack.indexOf(entry);
       if (index >= 0) stack.splice(index, 1);

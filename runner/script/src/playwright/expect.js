@@ -2,12 +2,13 @@
 
 import { asymmetric, custom } from './asymmetric.js';
 import { config } from './config.js';
+import { describeDoing } from './doing.js';
 import { alike, diff } from './diff.js';
 import { AssertionError, assertionError } from './failures.js';
 import { infoOrNone } from './info.js';
 import { equals } from './equality.js';
 import { matchers, Rejection, Shown, Unfit } from './matchers.js';
-import { detailOf, lazy, mark, now, sleep } from './native.js';
+import { detailOf, lazy, mark, now, sleep, withTimeout } from './native.js';
 import { pretty, spread } from './pretty.js';
 
 const INTERVALS = [100, 250, 500, 1_000];
@@ -247,6 +248,9 @@ async function settled(call, matcher) {
 
 /** Calls `expect.poll`'s function until the matcher holds for its result. */
 async function poll(call, matcher) {
+  if (matcher.kind === 'page') {
+    throw atSite(new TypeError(`expect.poll does not take "${call.name}", which waits by itself: expect(locator).${call.name}()`), call.site);
+  }
   const timeout = call.timeout ?? config.expectTimeout;
   const look = async () => {
     let value;
@@ -258,7 +262,8 @@ async function poll(call, matcher) {
     }
     return once(call, matcher, value);
   };
-  return retry(timeout, call.poll.intervals, look, (error, tries) => {
+  return retry('a value to be as expected', timeout, call.poll.intervals, look, (error, tries) => {
+    if (error === undefined) return assertionError(`${call.message ? `${call.message}\n\n` : ''}the function that is polled did not end within ${timeout} ms`, call.site);
     if (!(error instanceof AssertionError)) return error;
     const detail = detailOf(error);
     return assertionError(`${detail.message}\n\nstill so after ${timeout} ms and ${count(tries)}`, call.site, error.matcherResult);
@@ -279,7 +284,8 @@ async function untilPass(call) {
     }
     if (call.isNot && !failed) throw assertionError('the function passed and was expected to fail', call.site);
   };
-  return retry(timeout, intervals, work, (error, tries) => {
+  return retry('a function to pass', timeout, intervals, work, (error, tries) => {
+    if (error === undefined) return assertionError(`${call.message ? `${call.message}\n\n` : ''}the function did not end within ${timeout} ms`, call.site);
     const detail = detailOf(error);
     const words = `the function did not pass within ${timeout} ms and ${count(tries)}; the last time:\n${detail?.message ?? error?.message ?? pretty(error)}`;
     const message = call.message ? `${call.message}\n\n${words}` : words;
@@ -297,18 +303,28 @@ class Final {
   }
 }
 
-async function retry(timeout, intervals = INTERVALS, work, overdue) {
+/** Tries until it holds; `overdue` makes the error of the last one, or of none when a try never ended. */
+async function retry(what, timeout, intervals = INTERVALS, work, overdue) {
   const began = now();
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof Final) throw error.error;
-      const interval = intervals[Math.min(tries - 1, intervals.length - 1)] ?? 1_000;
-      const left = timeout ? timeout - (now() - began) : Infinity;
-      if (left <= 0) throw overdue(error, tries);
-      await sleep(Math.min(interval, left), true);
+  const info = infoOrNone();
+  const busy = describeDoing(`waiting for ${what}`);
+  const left = () => (timeout ? timeout - (now() - began) : Infinity);
+  let last;
+  try {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await withTimeout(work(), timeout ? Math.max(left(), 1) : 0, () => new Final(overdue(last, tries)));
+      } catch (error) {
+        if (error instanceof Final) throw error.error;
+        last = error;
+        busy.tell(`waiting for ${what}; the last time:\n${detailOf(error)?.message ?? error?.message ?? pretty(error)}`);
+        // A test that is over is not waited for.
+        if (left() <= 0 || infoOrNone() !== info) throw overdue(error, tries);
+        await sleep(Math.min(intervals[Math.min(tries - 1, intervals.length - 1)] ?? 1_000, left()), true);
+      }
     }
+  } finally {
+    busy.done();
   }
 }
 

@@ -4,11 +4,22 @@ import { config } from './config.js';
 import { fixtures as builtin } from './fixtures.js';
 
 let nextId = 0;
+const ids = new Map();
+const marks = new WeakMap();
+
+/** Returns a number that is the same for the same value over the same registration, whoever asks. */
+function identity(name, value, previous) {
+  const held = typeof value === 'function' || (typeof value === 'object' && value !== null);
+  if (held && !marks.has(value)) marks.set(value, nextId++);
+  const key = `${name}|${held ? `#${marks.get(value)}` : `${typeof value} ${String(value)}`}|${previous?.id ?? ''}`;
+  if (!ids.has(key)) ids.set(key, nextId++);
+  return ids.get(key);
+}
 
 /** One declaration of a fixture. `previous` is what it overrides. */
 class Registration {
   constructor(name, value, options, previous, site) {
-    this.id = nextId++;
+    this.id = identity(name, value, previous);
     /** Where it was declared. */
     this.site = site ?? previous?.site;
     this.name = name;

@@ -271,6 +271,11 @@ async function callHook(info, pool, registry, hook, shared) {
     error.stack = hook.site.stack;
     throw error;
   }
+  if (shared) {
+    for (const fixture of registry.automatic('test')) {
+      if (fixture.auto === 'all-hooks-included') await pool.get(registry, fixture, info);
+    }
+  }
   const argument = await pool.argument(registry, undefined, names, info);
   const busy = describeDoing(`running the "${hook.title}"`);
   await hook.body(argument, info);

@@ -251,3 +251,38 @@ fn broken_declarations_are_told_at_their_line() {
     TypeError: `later` is not a function     at a.spec.ts:2:15
     "#);
 }
+
+#[test]
+fn automatic_fixtures_are_there_where_they_are_asked_for() {
+    let text = lines(
+        "
+let tests = 0;
+let everywhere = 0;
+let workers = 0;
+test.use({
+  each: [async ({}, use) => { tests++; await use(); }, { auto: true }],
+  all: [async ({}, use) => { everywhere++; await use(); }, { auto: 'all-hooks-included' }],
+  worker: [async ({}, use) => { workers++; await use(); }, { scope: 'worker', auto: true }],
+} as any);
+const seen = () => `${tests} ${everywhere} ${workers}`;
+test.beforeAll(() => { console.log('before all', seen()); });
+test('one', () => { expect(seen()).toBe('1 2 1'); });
+test('two', () => { expect(seen()).toBe('2 3 1'); });
+test.afterAll(() => { console.log('after all', seen()); });
+const it = test.extend<{ sync: number; parts: { foo: string; list: string[] } }>({
+  sync: ({}, use) => { use(5); },
+  parts: async ({}, use) => { await use({ foo: 'f', list: ['a', 'b'] }); },
+});
+it('taken apart', function named({ sync, parts: { foo, list: [first, ...rest] } /* a comment } */ }) {
+  expect([sync, foo, first, rest]).toEqual([5, 'f', 'a', ['b']]);
+});
+",
+    );
+    insta::assert_snapshot!(text, @"
+    log: before all 0 1 1
+    one: passed
+    two: passed
+    log: after all 3 5 1
+    taken apart: passed
+    ");
+}

@@ -205,3 +205,38 @@ fn what_does_not_hold_is_explained() {
         bodies.iter().zip(messages(&bodies)).map(|(body, message)| format!("{body}\n{message}\n")).collect();
     insta::assert_snapshot!(told.join("\n"));
 }
+
+/// Waiting has an end, also where a try has none, and says what came last.
+#[test]
+fn waiting_ends() {
+    let script = "import { test, expect } from '@playwright/test';
+test('a function that never ends', async () => {
+  await expect.poll(() => new Promise(() => {}), { timeout: 20 }).toBe(1);
+});
+test('nor does this one', async () => {
+  let tries = 0;
+  await expect(async () => { if (tries++) await new Promise(() => {}); throw new Error('the first time'); }).toPass({ timeout: 400, intervals: [1] });
+});
+test('the test ends first', async () => {
+  test.setTimeout(400);
+  await expect.poll(() => 3, { intervals: [5] }).toBe(2);
+});
+test('a matcher that waits by itself', async () => { await (expect.poll(() => 1) as any).toBeVisible(); });
+let log: string[] | undefined;
+test('left behind', async () => { void expect(() => { log?.push('again'); throw new Error('no'); }).toPass({ intervals: [1] }).catch(() => {}); expect(1).toBe(1); });
+test('is not seen later', async () => { log = []; await new Promise((resolve) => setTimeout(resolve, 30)); expect(log.length).toBeLessThan(2); });
+";
+    insta::assert_snapshot!(play(script).text(), @r#"
+    a function that never ends: failed (Assertion) AssertionError: the function that is polled did not end within 20 ms at a.spec.ts:3:67
+    nor does this one: failed (Assertion) AssertionError: the function did not pass within 400 ms and 2 tries; the last time:
+    the first time at a.spec.ts:7:82
+    the test ends first: failed (Timeout) TimeoutError: the test ran out of time after 400 ms while waiting for a value to be as expected; the last time:
+    expect(value).toBe(…) does not hold
+
+    expected: 2
+    received: 3 at a.spec.ts:11:3
+    a matcher that waits by itself: failed (Script) TypeError: expect.poll does not take "toBeVisible", which waits by itself: expect(locator).toBeVisible() at a.spec.ts:13:90
+    left behind: passed
+    is not seen later: passed
+    "#);
+}
