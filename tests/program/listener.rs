@@ -109,13 +109,14 @@ async fn what_is_wrong_with_rules_is_told_all_at_once() {
     }
 }
 
-async fn get(address: &str, path: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+/// Asks a server and returns its whole answer.
+pub(crate) async fn get(address: &str, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address).await?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
 }
 
 #[tokio::test]
@@ -149,13 +150,13 @@ async fn a_listener_that_stays_answers_and_ends_when_told() {
     };
     let drained = tokio::spawn(async move { while log.next_line().await.unwrap().is_some() {} });
 
-    assert!(get(&address, "/healthz").await.starts_with("HTTP/1.1 200"));
+    assert!(get(&address, "/healthz").await.unwrap().starts_with("HTTP/1.1 200"));
     assert_eq!(visit(&workplace, &nobody().await).await, Some(1));
     let messages = tokio::task::spawn_blocking(move || hook.wait_for(1, Duration::from_secs(30)));
     assert_eq!(messages.await.unwrap().len(), 1, "it tells by itself");
-    let metrics = get(&address, "/metrics").await;
+    let metrics = get(&address, "/metrics").await.unwrap();
     assert!(metrics.contains("canary_listener_ticks_total{result=\"ok\"}"), "{metrics}");
-    assert!(get(&address, "/").await.contains("pages"), "the status page names the monitor");
+    assert!(get(&address, "/").await.unwrap().contains("pages"), "the status page names the monitor");
 
     signal(child.id().unwrap(), "-TERM");
     assert_eq!(Finished::of(child).await.code(), Some(0));

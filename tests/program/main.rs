@@ -8,6 +8,7 @@ mod chrome;
 mod delivery;
 mod endings;
 mod git;
+mod kills;
 mod listener;
 mod manifests;
 mod programs;

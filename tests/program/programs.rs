@@ -40,6 +40,11 @@ pub(crate) fn signal(id: u32, signal: &str) {
     assert!(kill(signal, &id.to_string()), "{id} takes no {signal}");
 }
 
+/// Sends a signal to a process, and tells whether it was still there.
+pub(crate) fn try_signal(id: u32, signal: &str) -> bool {
+    kill(signal, &id.to_string())
+}
+
 /// Sends a signal to a group of processes, if it is still there.
 pub(crate) fn signal_group(id: u32, signal: &str) {
     kill(signal, &format!("-{id}"));
@@ -138,9 +143,14 @@ impl Workplace {
 
     /// Returns the browser's own process among them: the others are its children and say what they are for.
     pub(crate) fn browser(&self) -> u32 {
+        self.main_browser().expect("a browser is running")
+    }
+
+    /// Returns the browser's own process, where one is running.
+    pub(crate) fn main_browser(&self) -> Option<u32> {
         let line = |id: &u32| std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
         let main = |id: &u32| !String::from_utf8_lossy(&line(id)).contains("--type=");
-        self.browsers().into_iter().find(main).expect("a browser is running")
+        self.browsers().into_iter().find(main)
     }
 
     /// Waits until no browser of this folder is left.
