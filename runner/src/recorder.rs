@@ -91,6 +91,11 @@ impl Recorder {
         self.outlet.tally(|tally| tally.observations_dropped(reason, count));
     }
 
+    /// Ships what was recorded so far without waiting for more: nothing but the summary will follow.
+    pub(crate) fn hurry(&self) {
+        self.outlet.hurry();
+    }
+
     /// Waits until everything recorded so far is delivered, spooled or counted.
     pub(crate) async fn settle(&self, deadline: Instant) {
         let left = deadline.saturating_duration_since(self.clock.instant());

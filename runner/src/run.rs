@@ -219,6 +219,8 @@ impl<'a> Running<'a> {
     /// Closes the browser, delivers everything and writes the summary.
     async fn finish(mut self, played: Result<Played, Failure>) -> RunEnded {
         let shared = self.shared;
+        // The last documents are on their way while the browser closes.
+        self.recorder.hurry();
         if let Some(session) = self.session.take() {
             session.close().await;
             self.session = Some(session);

@@ -1,4 +1,4 @@
-//! `cargo xtask bench run|script|peers`: what a run costs, measured on this machine: the journey of `tests/bench`, ten
+//! `cargo xtask bench run|script|shipping|peers`: what a run costs, measured on this machine: the journey of `tests/bench`, ten
 //! actions through the shop, in a release build.
 
 mod baseline;
@@ -6,6 +6,7 @@ mod door;
 mod measure;
 mod peers;
 mod script;
+mod shipping;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use measure::{Cost, Scope, measure, median};
 
 pub(crate) use peers::run as peers;
 pub(crate) use script::run as script;
+pub(crate) use shipping::run as shipping;
 
 /// Rounds that only warm up caches.
 const WARM: usize = 2;
@@ -36,6 +38,9 @@ struct Bench {
     /// Folder of the scripts that are measured.
     scripts: PathBuf,
 }
+
+/// A store that costs next to nothing.
+const NOWHERE: &str = "ndjson:/dev/null";
 
 /// The journey of ten actions.
 const JOURNEY: &str = "journey.spec.ts";

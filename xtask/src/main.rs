@@ -83,6 +83,12 @@ enum Measurement {
         #[arg(long, default_value_t = 7)]
         rounds: usize,
     },
+    /// A run that ships to a real Elasticsearch, beside one that ships nothing.
+    Shipping {
+        /// How many pairs; the median of their ratios counts.
+        #[arg(long, default_value_t = 15)]
+        rounds: usize,
+    },
     /// The runner beside Playwright and Elastic Synthetics, installed from npm.
     Peers {
         /// How often; the median counts.
@@ -102,6 +108,7 @@ fn main() -> ExitCode {
         Chore::Test { filter, full } => test::run_all(&root, filter.as_deref(), full),
         Chore::Bench(Measurement::Run { rounds, save }) => bench::run(&root, rounds, save),
         Chore::Bench(Measurement::Script { rounds }) => bench::script(&root, rounds),
+        Chore::Bench(Measurement::Shipping { rounds }) => bench::shipping(&root, rounds),
         Chore::Bench(Measurement::Peers { rounds }) => bench::peers(&root, rounds),
         Chore::Elasticsearch { port, data, version } => {
             elasticsearch::stay(&root, version.as_deref(), &data, port)

@@ -82,6 +82,6 @@ fn git() -> Result<(), Failure> {
     clippy::disallowed_methods,
     reason = "the address of a server given by the person who runs the tests"
 )]
-fn given(name: &str) -> Option<String> {
+pub(crate) fn given(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -95,6 +95,12 @@ impl Outlet {
         with(&mut self.tally.borrow_mut())
     }
 
+    /// Lets everything leave that waits.
+    pub(super) fn hurry(&self) {
+        self.draining.set(true);
+        self.pushed.notify_one();
+    }
+
     /// Waits until nothing waits.
     pub(super) async fn settled(&self) {
         self.draining.set(true);

@@ -5,6 +5,8 @@ use canary_filter::Filter;
 use canary_filter::sql::Param;
 use jiff::Timestamp;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use rusqlite::Connection;
 use rusqlite::types::Value as SqlValue;
 use serde_json::{Map, Value, json};
@@ -163,4 +165,41 @@ fn a_column_is_used_by_its_name_and_parameters_begin_where_told() {
         &filter,
         &json!({"run": {"status": "failed"}})
     ));
+}
+
+/// The generators above make everything that the two ways might see differently.
+#[test]
+fn everything_is_generated() {
+    let mut runner = TestRunner::default();
+    let mut sample = |_: usize| {
+        let filter = any_filter().new_tree(&mut runner).unwrap().current();
+        (filter, any_document().new_tree(&mut runner).unwrap().current().to_string())
+    };
+    let (filters, documents): (Vec<_>, Vec<_>) = (0..1500).map(&mut sample).unzip();
+    for (what, sign) in [
+        ("missing fields", "missing"),
+        ("wildcards", "*ai*"),
+        ("wildcards in fields", "a.*"),
+        ("negation", "not ("),
+        ("numbers", "> 10"),
+        ("dates", "now-1h"),
+        ("days", "2026-11-20"),
+        ("objects in arrays", "{"),
+        ("escapes", "a\\*b"),
+    ] {
+        assert!(filters.iter().any(|filter| filter.contains(sign)), "no filter had {what}");
+    }
+    for (what, sign) in [
+        ("arrays", "[\""),
+        ("arrays of objects", "[{"),
+        ("empty arrays", "[]"),
+        ("null", "null"),
+        ("numbers", "9.75"),
+        ("truth", "true"),
+        ("dates", "T09:00:00.000Z"),
+        ("names with dots", "d.e"),
+        ("nothing at all", "{}"),
+    ] {
+        assert!(documents.iter().any(|document| document.contains(sign)), "no document had {what}");
+    }
 }

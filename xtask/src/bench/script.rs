@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::door::Door;
 use super::measure::{Cost, median};
 use super::peers::{Peers, playwright};
-use super::{Bench, Sidecar, WARM, baseline::Row};
+use super::{Bench, NOWHERE, Sidecar, WARM, baseline::Row};
 use crate::{Failure, chrome, report};
 
 /// Actions and assertions of the script.
@@ -20,9 +20,6 @@ const CPU: f64 = 0.001;
 const WALL: f64 = 0.6;
 
 const SCRIPTS: [&str; 2] = ["forty.spec.ts", "none.spec.ts"];
-
-/// A store that costs next to nothing.
-const NOWHERE: &str = "ndjson:/dev/null";
 
 /// How long the last commands of a run that ended may be on their way.
 const ON_THEIR_WAY: Duration = Duration::from_millis(100);
