@@ -15,3 +15,4 @@ mod programs;
 mod readme;
 mod schemas;
 mod sessions;
+mod stores;
