@@ -13,7 +13,7 @@ use canary_tests::shop::Shop;
 use crate::books::{elasticsearch, elasticsearch_url};
 use crate::programs::Workplace;
 use listeners::kill_listeners;
-use luck::{Luck, kills};
+use luck::{Luck, kills, tell};
 use node::kill_nodes;
 use runs::{Victim, kill_runs, kill_spooling_runs};
 

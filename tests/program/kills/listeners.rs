@@ -9,7 +9,7 @@ use canary_tests::receiver::Receiver;
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
-use super::{Arena, Luck};
+use super::{Arena, Luck, tell};
 use crate::books::rows;
 use crate::programs::{Finished, Workplace, program, try_signal};
 
@@ -82,7 +82,7 @@ pub(super) async fn kill_listeners(arena: &Arena, kills: usize) {
     let last = Finished::of(last).await;
     assert_eq!(last.code(), Some(0), "{last:#?}");
     let repeats = check_told(store, &hook, changes.get()).await;
-    println!("{} killed: {} transitions, {repeats} messages repeated", killed.get(), changes.get());
+    tell(&format!("{} killed: {} transitions, {repeats} messages repeated", killed.get(), changes.get()));
 }
 
 async fn kill(child: Child) {

@@ -43,3 +43,9 @@ pub(super) fn kills(usual: usize) -> usize {
 fn given(name: &str) -> Option<u64> {
     std::env::var_os(name)?.to_str()?.parse().ok()
 }
+
+/// Tells what was counted, to whoever runs the test with `--nocapture`.
+#[expect(clippy::print_stdout, reason = "counts of a soak are for people")]
+pub(super) fn tell(counts: &str) {
+    println!("{counts}");
+}

@@ -9,7 +9,7 @@ use canary_tests::shop::Shop;
 use tokio::process::Child;
 
 use super::listeners::{RULES, check_told, listener, transitions};
-use super::{Arena, Luck};
+use super::{Arena, Luck, tell};
 use crate::books::{accounts, elasticsearch};
 use crate::listener::get;
 use crate::programs::{Finished, Workplace, program, signal, signal_group};
@@ -132,9 +132,9 @@ pub(super) async fn kill_nodes(kills: usize) {
     let documents: usize = accounts.values().map(|account| account.kinds.len()).sum();
     assert_eq!((accounts.len(), ended), (kills, kills), "every run is whole");
     let repeats = check_told(store, &hook, kills).await;
-    println!(
+    tell(&format!(
         "{kills} killed under as many runs: {spooled} spooled, {documents} documents, {kills} transitions, \
          {repeats} messages repeated"
-    );
+    ));
     node.kill().await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Arena, Luck};
+use super::{Arena, Luck, tell};
 use crate::books::accounts;
 use crate::programs::{Finished, program, signal};
 
@@ -57,10 +57,10 @@ pub(super) async fn kill_runs(arena: &Arena, victim: Victim, kills: usize) {
     let accounts = accounts(store).await;
     let ended = accounts.values().filter(|account| account.end.is_some()).count();
     let documents: usize = accounts.values().map(|account| account.kinds.len()).sum();
-    println!(
+    tell(&format!(
         "{killed} killed of {begun} begun: {} known, {ended} ended, {documents} documents",
         accounts.len()
-    );
+    ));
     match victim {
         Victim::Runner => {
             assert!(
@@ -99,7 +99,7 @@ pub(super) async fn kill_spooling_runs(arena: &Arena, kills: usize) {
     let said = replay().await;
     let accounts = accounts(store).await;
     let documents: usize = accounts.values().map(|account| account.kinds.len()).sum();
-    println!("{kills} killed: {} known, {documents} documents, {}", accounts.len(), said.trim());
+    tell(&format!("{kills} killed: {} known, {documents} documents, {}", accounts.len(), said.trim()));
     assert!(said.starts_with(&format!("{documents} documents delivered, 0 were there already")), "{said}");
     assert!(accounts.len() <= kills + 1);
     assert_eq!(accounts.values().filter(|account| account.end.is_some()).count(), 1, "the last one ended");
