@@ -16,9 +16,11 @@ const FOLDERS: [&str; 5] = ["canary", "globals", "modules", "node", "playwright"
 
 /// Modules whose functions are read as text, which therefore stays with them: some are sent into pages, and of
 /// fixtures the names of their parameters are read.
-const WITH_TEXT: [&str; 4] = [
+const WITH_TEXT: [&str; 6] = [
     "canary:playwright/clock_in_page",
     "canary:playwright/fixtures",
+    "canary:playwright/frame_api",
+    "canary:playwright/web_storage",
     "canary:playwright/websocket_in_page",
     "canary:playwright/websocket_route",
 ];

@@ -16,11 +16,12 @@ use crate::download::Folder;
 use crate::error::{ActionError, NavigationError};
 use crate::listeners::Listeners;
 use crate::navigation::GotoOptions;
-use crate::page::{BindingCall, Page, PageEvent, PageEventKind};
+use crate::page::{BindingCall, InitScript, Page, PageEvent, PageEventKind};
 use crate::progress::Progress;
 use crate::route::Interception;
 use crate::session::{Session, SessionInner};
 use crate::target::TargetInfo;
+use crate::worker::Worker;
 
 pub use options::{
     ColorScheme, ContextOptions, Cookie, ForcedColors, Geolocation, HttpCredentials, OriginState, Proxy,
@@ -34,6 +35,8 @@ pub enum ContextEvent {
     Page(Page),
     /// Something happened in one of the pages; only for kinds that were asked for.
     InPage(Page, PageEvent),
+    /// A service worker was started for a site.
+    ServiceWorker(Worker),
     /// The context is gone.
     Close,
 }
@@ -58,7 +61,7 @@ pub(crate) struct ContextInner {
     options: RefCell<ContextOptions>,
     pages: RefCell<Vec<Page>>,
     pub(crate) events: Listeners<ContextEvent>,
-    pub(crate) init_scripts: RefCell<Vec<String>>,
+    pub(crate) init_scripts: RefCell<Vec<InitScript>>,
     pub(crate) bindings: RefCell<Vec<String>>,
     pub(crate) binding_calls: Listeners<BindingCall>,
     pub(crate) interception: Interception,
@@ -253,15 +256,6 @@ impl Context {
     async fn apply(&self, progress: &Progress) -> Result<(), ActionError> {
         let replies = crate::emulation::apply_to_context(self);
         progress.run(async { Ok(crate::connection::all_done(replies).await?) }).await
-    }
-
-    /// Runs a script in every document of every page before the page's own.
-    pub async fn add_init_script(&self, progress: &Progress, source: &str) -> Result<(), ActionError> {
-        self.0.init_scripts.borrow_mut().push(source.to_owned());
-        for page in self.pages() {
-            page.send_init_script(progress, source).await?;
-        }
-        Ok(())
     }
 
     /// Closes the context with all its pages.

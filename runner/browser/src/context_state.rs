@@ -34,6 +34,15 @@ const PERMISSIONS: [(&str, &str); 20] = [
     ("window-management", "windowManagement"),
 ];
 
+/// Says which permission is none.
+pub(crate) fn check_permissions(permissions: &[String]) -> Result<(), String> {
+    let is_known = |name: &&String| PERMISSIONS.iter().any(|(known, _)| known == name);
+    match permissions.iter().find(|name| !is_known(name)) {
+        Some(unknown) => Err(format!("Unknown permission: {unknown}")),
+        None => Ok(()),
+    }
+}
+
 /// Sends permissions; unknown ones are refused by the browser.
 pub(crate) fn grant(context: &Context, permissions: &[String], origin: Option<&str>) -> Reply {
     let names: Vec<&str> = permissions
@@ -57,11 +66,7 @@ impl Context {
         permissions: &[String],
         origin: Option<&str>,
     ) -> Result<(), ActionError> {
-        let unknown =
-            permissions.iter().find(|name| !PERMISSIONS.iter().any(|(known, _)| *known == name.as_str()));
-        if let Some(unknown) = unknown {
-            return Err(ActionError::Invalid(format!("unknown permission: `{unknown}`")));
-        }
+        check_permissions(permissions).map_err(ActionError::Invalid)?;
         let reply = grant(self, permissions, origin);
         progress.run(async { Ok(reply.done().await?) }).await
     }

@@ -2,7 +2,6 @@
 
 use chromiumoxide_cdp::cdp::browser_protocol::browser::BrowserContextId;
 use chromiumoxide_cdp::cdp::browser_protocol::storage::{ClearCookiesParams, GetCookiesParams};
-use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -11,35 +10,6 @@ use crate::connection::Reply;
 use crate::context::{Context, Cookie, SameSite};
 use crate::error::ActionError;
 use crate::progress::Progress;
-
-/// Which cookies to clear: all that match every field that is given.
-#[derive(Clone, Debug, Default)]
-pub struct CookieFilter {
-    /// The name.
-    pub name: Option<TextMatch>,
-    /// The domain.
-    pub domain: Option<TextMatch>,
-    /// The path.
-    pub path: Option<TextMatch>,
-}
-
-/// A text to be equal to, or an expression to match.
-#[derive(Clone, Debug)]
-pub enum TextMatch {
-    /// Equal.
-    Exact(String),
-    /// Matching.
-    Pattern(Regex),
-}
-
-impl TextMatch {
-    fn matches(&self, text: &str) -> bool {
-        match self {
-            Self::Exact(exact) => exact == text,
-            Self::Pattern(pattern) => pattern.is_match(text),
-        }
-    }
-}
 
 #[derive(Deserialize)]
 struct Cookies {
@@ -112,28 +82,16 @@ impl Context {
         progress.run(async { Ok(reply.done().await?) }).await
     }
 
-    /// Clears the cookies that match, or all.
-    pub async fn clear_cookies(&self, progress: &Progress, filter: &CookieFilter) -> Result<(), ActionError> {
-        let fits = |wanted: &Option<TextMatch>, text: Option<&str>| {
-            wanted.as_ref().is_none_or(|wanted| wanted.matches(text.unwrap_or_default()))
-        };
-        let all = self.cookies(progress, &[]).await?;
-        let (gone, kept): (Vec<Cookie>, Vec<Cookie>) = all.into_iter().partition(|cookie| {
-            fits(&filter.name, Some(&cookie.name))
-                && fits(&filter.domain, cookie.domain.as_deref())
-                && fits(&filter.path, cookie.path.as_deref())
-        });
-        if gone.is_empty() {
-            return Ok(());
-        }
+    /// Puts cookies in place of all that are there.
+    pub async fn replace_cookies(&self, progress: &Progress, cookies: &[Cookie]) -> Result<(), ActionError> {
         let params =
             ClearCookiesParams { browser_context_id: Some(BrowserContextId::from(self.id().to_owned())) };
         let cleared = self.session_inner().browser.send(&params);
-        let restored = (!kept.is_empty()).then(|| set(self, &kept));
+        let put = (!cookies.is_empty()).then(|| set(self, cookies));
         progress
             .run(async {
                 cleared.done().await?;
-                match restored {
+                match put {
                     Some(reply) => Ok(reply.done().await?),
                     None => Ok(()),
                 }
@@ -210,7 +168,8 @@ fn address(url: &str) -> Result<Url, ActionError> {
     Url::parse(url).map_err(|error| ActionError::Invalid(format!("`{url}` is not an address: {error}")))
 }
 
-fn goes_to(cookie: &Cookie, url: &Url) -> bool {
+/// Tells whether a cookie goes to an address.
+pub(crate) fn goes_to(cookie: &Cookie, url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let domain = cookie.domain.as_deref().unwrap_or_default();
     let domain_fits = match domain.strip_prefix('.') {
@@ -220,7 +179,7 @@ fn goes_to(cookie: &Cookie, url: &Url) -> bool {
     let path = cookie.path.as_deref().unwrap_or("/");
     let path_fits = url.path() == path
         || url.path().strip_prefix(path).is_some_and(|rest| path.ends_with('/') || rest.starts_with('/'));
-    let is_trusted = url.scheme() == "https" || host == "localhost";
+    let is_trusted = url.scheme() == "https" || matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     domain_fits && path_fits && (!cookie.secure || is_trusted)
 }
 
@@ -247,6 +206,7 @@ mod tests {
         check("a.test", "/shop", false, "http://a.test/shopping", false);
         check("a.test", "/", true, "http://a.test/", false);
         check("a.test", "/", true, "https://a.test/", true);
+        check("127.0.0.1", "/", true, "http://127.0.0.1/", true);
     }
 
     #[test]

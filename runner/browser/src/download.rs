@@ -6,7 +6,7 @@
 mod folder;
 mod remote;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -48,6 +48,7 @@ struct State {
     suggested_filename: String,
     end: watch::Sender<End>,
     fetched: tokio::sync::OnceCell<PathBuf>,
+    deleted: Cell<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +121,9 @@ impl Download {
         if let Some(reason) = self.failure(progress).await? {
             return Err(ActionError::Invalid(format!("the download failed: {reason}")));
         }
+        if self.0.deleted.get() {
+            return Err(ActionError::Invalid("the download was deleted".to_owned()));
+        }
         let fetch = async {
             let folder = &self.0.page.context().0.downloads;
             match folder.here(&self.0.id) {
@@ -146,6 +150,7 @@ impl Download {
     pub async fn delete(&self, progress: &Progress) -> Result<(), ActionError> {
         if self.failure(progress).await?.is_none()
             && let Ok(path) = self.path(progress).await
+            && !self.0.deleted.replace(true)
         {
             tokio::fs::remove_file(&path)
                 .await
@@ -204,6 +209,7 @@ fn began(context: &Context, event: &RawEvent<'_>) -> bool {
         suggested_filename: begun.suggested_filename,
         end: watch::Sender::new(End::NotYet),
         fetched: tokio::sync::OnceCell::new(),
+        deleted: Cell::new(false),
     }));
     if !context.options().accept_downloads {
         let reason = "the context was made with `acceptDownloads: false`";

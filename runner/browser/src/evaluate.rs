@@ -30,11 +30,14 @@ pub use handle::JsHandle;
 pub const SERIALIZER: &str = include_str!("evaluate/serializer.js");
 
 /// In which of a document's worlds script runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum World {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+pub enum World {
     /// The page's own.
+    #[default]
+    #[serde(rename = "main")]
     Main,
     /// Ours: the same document, but globals of its own.
+    #[serde(rename = "utility")]
     Isolated,
 }
 

@@ -459,6 +459,18 @@ impl Frame {
         }
     }
 
+    /// Returns a world of the document.
+    pub(crate) async fn context_in(
+        &self,
+        progress: &Progress,
+        world: World,
+    ) -> Result<ExecutionContext, ActionError> {
+        match world {
+            World::Main => self.main_context(progress).await,
+            World::Isolated => self.isolated_context(progress).await,
+        }
+    }
+
     /// Runs a script in the document's own world; gives its value in the wire form.
     pub async fn evaluate(
         &self,
@@ -466,18 +478,40 @@ impl Frame {
         script: &Script,
         argument: &Argument,
     ) -> Result<WireValue, ActionError> {
-        let context = self.main_context(progress).await?;
+        self.evaluate_in(progress, World::Main, script, argument).await
+    }
+
+    /// The same in one of its worlds.
+    pub async fn evaluate_in(
+        &self,
+        progress: &Progress,
+        world: World,
+        script: &Script,
+        argument: &Argument,
+    ) -> Result<WireValue, ActionError> {
+        let context = self.context_in(progress, world).await?;
         context.evaluate(progress, script, argument).await
     }
 
-    /// The same, but the result stays in the page.
+    /// Runs a script in the document's own world; the result stays in the page.
     pub async fn evaluate_handle(
         &self,
         progress: &Progress,
         script: &Script,
         argument: &Argument,
     ) -> Result<JsHandle, ActionError> {
-        let context = self.main_context(progress).await?;
+        self.evaluate_handle_in(progress, World::Main, script, argument).await
+    }
+
+    /// The same in one of its worlds.
+    pub async fn evaluate_handle_in(
+        &self,
+        progress: &Progress,
+        world: World,
+        script: &Script,
+        argument: &Argument,
+    ) -> Result<JsHandle, ActionError> {
+        let context = self.context_in(progress, world).await?;
         context.evaluate_handle(progress, script, argument).await
     }
 }

@@ -23,12 +23,14 @@ pub(crate) use process::Process;
 pub(crate) use profile::temporary;
 
 /// Flags that make a browser quiet and alike from run to run.
-const FLAGS: [&str; 20] = [
+const FLAGS: [&str; 21] = [
     "--remote-debugging-pipe",
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",
     "--disable-background-timer-throttling",
+    // A page out of the cache would be shown without a request, which routes and measuring would miss.
+    "--disable-back-forward-cache",
     "--disable-backgrounding-occluded-windows",
     "--disable-breakpad",
     "--disable-component-update",

@@ -6,6 +6,7 @@
 
 mod action;
 mod attach;
+mod clock;
 mod connection;
 mod console;
 mod context;
@@ -19,6 +20,7 @@ mod evaluate;
 mod expect;
 mod file_chooser;
 mod frame;
+mod http_client;
 mod injected;
 mod input;
 mod launch;
@@ -45,17 +47,17 @@ pub use context::{
     HttpCredentials, OriginState, Proxy, ReducedMotion, SameSite, ServiceWorkers, StorageItem, StorageState,
     Viewport,
 };
-pub use cookies::{CookieFilter, TextMatch};
 pub use dialog::{Dialog, DialogKind};
 pub use download::Download;
 pub use emulation::{Media, NetworkConditions};
 pub use error::{
     ActionError, CallError, Closed, ErrorKind, Exception, Interrupted, NavigationError, OpenError,
 };
-pub use evaluate::{Argument, JsHandle, SERIALIZER, Script, WireValue};
+pub use evaluate::{Argument, JsHandle, SERIALIZER, Script, WireValue, World};
 pub use expect::{ExpectOutcome, Expectation, Matcher, TextOptions, Texts};
 pub use file_chooser::FileChooser;
 pub use frame::{Frame, Lifecycle};
+pub use http_client::{HttpAnswer, HttpClient, HttpError, HttpRequest, JarOptions};
 pub use input::{Button, ClickShape, Keyboard, Modifier, Mouse, Touchscreen};
 pub use launch::{executable, find};
 pub use navigation::{GotoOptions, PendingNavigation, UrlPredicate};
@@ -63,10 +65,13 @@ pub use network::{
     Header, Headers, Request, Response, SecurityDetails, ServerAddress, Sizes, Timing, WebSocket,
     WebSocketEvent, WebSocketMessage,
 };
-pub use page::{BindingCall, BindingCalls, Page, PageEvent, PageEventKind, PageEvents};
+pub use page::{BindingCall, BindingCalls, InitScript, Page, PageEvent, PageEventKind, PageEvents};
 pub use progress::{CallLog, Progress};
 pub use route::{Continue, Fulfil, Route, Routes, UrlMatcher};
 pub use selector::{Pattern, Regex, RoleOptions, Selector, SelectorError};
-pub use session::{ClockReading, Command, Event, EventReceiver, Open, Session, Version, open};
+pub use session::{
+    ClockReading, Command, Event, EventReceiver, Open, RawSession, RawSessionEvent, RawSessionEvents,
+    Session, Version, open,
+};
 pub use target::{Target, TargetKind};
 pub use worker::Worker;

@@ -2,12 +2,14 @@
 
 mod bindings;
 mod event;
+mod init_script;
 mod setup;
 mod take;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use chromiumoxide_cdp::cdp::browser_protocol::page::{BringToFrontParams, CloseParams};
 use chromiumoxide_cdp::cdp::browser_protocol::target::CloseTargetParams;
@@ -30,6 +32,10 @@ use crate::worker::Worker;
 
 pub use bindings::{BindingCall, BindingCalls};
 pub use event::{PageEvent, PageEventKind, PageEvents};
+pub use init_script::InitScript;
+
+/// How long a page may take to close before it is asked again.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// A page; clones share it.
 #[derive(Clone)]
@@ -64,6 +70,8 @@ pub(crate) struct PageInner {
     ready: watch::Sender<bool>,
     closed: watch::Sender<bool>,
     crashed: Cell<bool>,
+    /// What of the context's options the browser refused.
+    refused: RefCell<Option<String>>,
     unused: Cell<bool>,
     /// How many navigations its documents asked for.
     pub(crate) navigations: Cell<u64>,
@@ -120,6 +128,7 @@ impl Page {
             ready: watch::Sender::new(false),
             closed: watch::Sender::new(false),
             crashed: Cell::new(false),
+            refused: RefCell::default(),
             unused: Cell::new(true),
             navigations: Cell::default(),
         }));
@@ -238,7 +247,10 @@ impl Page {
         progress
             .run(async {
                 tokio::select! {
-                    _ = ready.wait_for(|ready| *ready) => Ok(()),
+                    _ = ready.wait_for(|ready| *ready) => match self.0.refused.borrow().clone() {
+                        Some(why) => Err(ActionError::Invalid(why)),
+                        None => Ok(()),
+                    },
                     _ = closed.wait_for(|closed| *closed) => Err(self.gone_error()),
                 }
             })
@@ -326,13 +338,17 @@ impl Page {
             return progress.run(async { Ok(reply.done().await?) }).await;
         }
         let params = CloseTargetParams::new(self.0.id.clone());
-        let reply = self.0.context.session_inner().browser.send(&params);
-        let closed = self.wait_closed();
+        let browser = &self.0.context.session_inner().browser;
         progress
             .run(async {
-                reply.done().await?;
-                closed.await;
-                Ok(())
+                // Chrome forgets the wish when the page is just moving to another process.
+                loop {
+                    let asked = browser.send(&params).done().await;
+                    if tokio::time::timeout(CLOSING, self.wait_closed()).await.is_ok() {
+                        return Ok(());
+                    }
+                    asked?;
+                }
             })
             .await
     }

@@ -6,6 +6,7 @@
 mod clock;
 mod events;
 mod open;
+mod raw;
 mod targets;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -29,6 +30,7 @@ use crate::webdriver::Driver;
 pub use clock::ClockReading;
 pub use events::{Event, EventReceiver};
 pub use open::{Open, open};
+pub use raw::{RawSession, RawSessionEvent, RawSessionEvents};
 use targets::Attached;
 pub(crate) use targets::auto_attach;
 
@@ -50,6 +52,11 @@ pub struct Version {
 }
 
 impl Version {
+    /// Returns the user agent that the same browser has when it shows a window.
+    pub fn ordinary_user_agent(&self) -> String {
+        self.user_agent.replace("HeadlessChrome", "Chrome")
+    }
+
     /// Returns the number alone, as `156.0.1`.
     pub fn number(&self) -> &str {
         self.product.split_once('/').map_or(self.product.as_str(), |(_, number)| number)
@@ -87,6 +94,9 @@ pub(crate) struct SessionInner {
     notices: Vec<String>,
     remote: bool,
     attached: RefCell<HashMap<String, Attached>>,
+    raw: RefCell<HashMap<String, raw::Listening>>,
+    /// Targets to which a raw session is about to be opened.
+    attaching_raw: RefCell<Vec<String>>,
     contexts: RefCell<HashMap<String, Context>>,
     prepared: RefCell<Vec<Command>>,
     listeners: events::Subscriptions,
@@ -234,6 +244,8 @@ impl Session {
     fn forget(&self) {
         let attached = std::mem::take(&mut *self.0.attached.borrow_mut());
         drop(attached);
+        let raw = std::mem::take(&mut *self.0.raw.borrow_mut());
+        raw.values().for_each(raw::Listening::ended);
         let contexts = std::mem::take(&mut *self.0.contexts.borrow_mut());
         for context in contexts.into_values() {
             context.ended();

@@ -1,12 +1,14 @@
-//! Dedicated workers of a page.
+//! Workers: those of a page, and the service workers of a context.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use serde::Deserialize;
 use tokio::sync::watch;
 
+use crate::connection::RawEvent;
 use crate::error::ActionError;
-use crate::evaluate::{Argument, ExecutionContext, JsHandle, Script, WireValue};
+use crate::evaluate::{Argument, ExecutionContext, JsHandle, Script, WireValue, World};
 use crate::page::{Page, WeakPage};
 use crate::progress::Progress;
 use crate::target::Channel;
@@ -16,7 +18,8 @@ use crate::target::Channel;
 pub struct Worker(Rc<State>);
 
 struct State {
-    page: WeakPage,
+    /// The page that started it; none for a service worker.
+    page: Option<WeakPage>,
     channel: Channel,
     url: String,
     context: RefCell<Option<ExecutionContext>>,
@@ -28,6 +31,16 @@ enum Phase {
     Starting,
     Running,
     Ended,
+}
+
+#[derive(Deserialize)]
+struct ContextCreated {
+    context: CreatedContext,
+}
+
+#[derive(Deserialize)]
+struct CreatedContext {
+    id: i64,
 }
 
 impl std::fmt::Debug for Worker {
@@ -43,9 +56,9 @@ impl PartialEq for Worker {
 }
 
 impl Worker {
-    pub(crate) fn new(page: &Page, channel: Channel, url: &str) -> Self {
+    pub(crate) fn new(page: Option<&Page>, channel: Channel, url: &str) -> Self {
         Self(Rc::new(State {
-            page: page.downgrade(),
+            page: page.map(Page::downgrade),
             channel,
             url: url.to_owned(),
             context: RefCell::default(),
@@ -58,9 +71,9 @@ impl Worker {
         &self.0.url
     }
 
-    /// Returns the page that started it.
+    /// Returns the page that started it; nothing for a service worker.
     pub fn page(&self) -> Option<Page> {
-        self.0.page.upgrade()
+        self.0.page.as_ref()?.upgrade()
     }
 
     /// Returns true once it ended.
@@ -113,7 +126,17 @@ impl Worker {
         self.0.context.borrow().clone()
     }
 
-    pub(crate) fn set_context(&self, context: ExecutionContext) {
+    /// Notes the world in which its script runs.
+    pub(crate) fn take(&self, event: &RawEvent<'_>) {
+        if event.method == "Runtime.executionContextCreated"
+            && let Some(created) = event.decode::<ContextCreated>()
+        {
+            let channel = self.0.channel.clone();
+            self.set_context(ExecutionContext::new(created.context.id, channel, World::Main));
+        }
+    }
+
+    fn set_context(&self, context: ExecutionContext) {
         *self.0.context.borrow_mut() = Some(context);
         self.0.phase.send_replace(Phase::Running);
     }

@@ -71,7 +71,7 @@ const WORDS: &str = r"async () => {
   const { matchers } = await import('canary:playwright/matchers');
   const { pageMatchers } = await import('canary:playwright/expect_page');
   const { fixtures } = await import('canary:playwright/fixtures');
-  const { REFUSED } = await import('canary:playwright/browser');
+  const { REFUSED } = await import('canary:playwright/context_options');
   const options = Object.entries(fixtures).filter(([, value]) => Array.isArray(value) && value[1].option);
   return JSON.stringify({
     test: Object.keys(test),
@@ -87,7 +87,7 @@ const WORDS: &str = r"async () => {
 }";
 
 /// Where a member is there and does not do quite the same.
-const DIFFERENCES: [(&str, &str); 14] = [
+const DIFFERENCES: [(&str, &str); 12] = [
     ("BrowserType.launch", "gives the run's one browser; its options are the operator's"),
     ("BrowserType.connect", "gives the run's one browser"),
     ("BrowserType.connectOverCDP", "gives the run's one browser"),
@@ -95,11 +95,9 @@ const DIFFERENCES: [(&str, &str); 14] = [
     ("Browser.newContext", "client certificates, videos and HAR recording are refused"),
     ("Page.screenshot", "`path` keeps the picture as an attachment of the run"),
     ("Page.pdf", "`path` keeps the file as an attachment of the run"),
-    ("Page.addInitScript", "what it returns cannot be disposed of"),
     ("Page.video", "always null"),
     ("Download.saveAs", "keeps the file as an attachment of the run"),
     ("Download.createReadStream", "gives the whole file at once, to be iterated over"),
-    ("BrowserContext.newCDPSession", "talks over the page's own session"),
     ("BrowserContext.backgroundPages", "always empty"),
     ("Locator.normalize", "gives the same locator"),
 ];

@@ -23,6 +23,7 @@ type BindingSource = { context: BrowserContext; page: Page; frame: Frame };
 type Storage_ = { cookies: Cookie[]; origins: { origin: string; localStorage: { name: string; value: string }[] }[] };
 type Credentials_ = { username: string; password: string; origin?: string; send?: 'unauthorized' | 'always' };
 
+interface EvaluateOptions { exposeFunctions?: boolean; serialization?: 'default' | 'extended'; world?: 'main' | 'utility' }
 interface Disposable_ { dispose(): Promise<void> }
 interface TimeOptions { timeout?: number; signal?: AbortSignal }
 interface StrictOptions extends TimeOptions { strict?: boolean }
@@ -82,8 +83,8 @@ interface Finding {
 interface FrameApi extends Finding {
   $(selector: string, options?: { strict?: boolean }): Promise<ElementHandle | null>;
   $$(selector: string): Promise<ElementHandle[]>;
-  $eval<R, Arg = any>(selector: string, pageFunction: ElementFunction<any, Arg, R>, arg?: Arg): Promise<R>;
-  $$eval<R, Arg = any>(selector: string, pageFunction: ElementFunction<any[], Arg, R>, arg?: Arg): Promise<R>;
+  $eval<R, Arg = any>(selector: string, pageFunction: ElementFunction<any, Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<R>;
+  $$eval<R, Arg = any>(selector: string, pageFunction: ElementFunction<any[], Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<R>;
   addScriptTag(options?: TagOptions & { type?: string }): Promise<ElementHandle>;
   addStyleTag(options?: TagOptions): Promise<ElementHandle>;
   check(selector: string, options?: CheckOptions): Promise<void>;
@@ -92,8 +93,8 @@ interface FrameApi extends Finding {
   dblclick(selector: string, options?: ClickOptions): Promise<void>;
   dispatchEvent(selector: string, type: string, eventInit?: unknown, options?: StrictOptions): Promise<void>;
   dragAndDrop(source: string, target: string, options?: DragOptions): Promise<void>;
-  evaluate<R, Arg = any>(pageFunction: PageFunction<Arg, R>, arg?: Arg): Promise<R>;
-  evaluateHandle<R, Arg = any>(pageFunction: PageFunction<Arg, R>, arg?: Arg): Promise<JSHandle<R>>;
+  evaluate<R, Arg = any>(pageFunction: PageFunction<Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<R>;
+  evaluateHandle<R, Arg = any>(pageFunction: PageFunction<Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<JSHandle<R>>;
   fill(selector: string, value: string, options?: ForceOptions): Promise<void>;
   focus(selector: string, options?: StrictOptions): Promise<void>;
   frameLocator(selector: string): FrameLocator;
@@ -130,7 +131,7 @@ interface FrameApi extends Finding {
 }
 
 export interface Page extends FrameApi, Events {
-  addInitScript<Arg = any>(script: PageFunction<Arg, any> | { path?: string; content?: string }, arg?: Arg): Promise<Disposable_>;
+  addInitScript<Arg = any>(script: PageFunction<Arg, any> | { path?: string; content?: string }, arg?: Arg, options?: { exposeFunctions?: boolean }): Promise<Disposable_>;
   addLocatorHandler(locator: Locator, handler: (locator: Locator) => Promise<any>, options?: { noWaitAfter?: boolean; times?: number }): Promise<void>;
   ariaSnapshot(options?: TimeOptions): Promise<string>;
   bringToFront(): Promise<void>;
@@ -211,9 +212,9 @@ export interface Locator extends Finding {
   drop(payload: { files?: Files; data?: { [type: string]: string } }, options?: TimeOptions & { position?: Point }): Promise<void>;
   elementHandle(options?: TimeOptions): Promise<ElementHandle>;
   elementHandles(): Promise<ElementHandle[]>;
-  evaluate<R, Arg = any>(pageFunction: ElementFunction<any, Arg, R>, arg?: Arg, options?: TimeOptions): Promise<R>;
-  evaluateAll<R, Arg = any>(pageFunction: ElementFunction<any[], Arg, R>, arg?: Arg): Promise<R>;
-  evaluateHandle<R, Arg = any>(pageFunction: ElementFunction<any, Arg, R>, arg?: Arg, options?: TimeOptions): Promise<JSHandle<R>>;
+  evaluate<R, Arg = any>(pageFunction: ElementFunction<any, Arg, R>, arg?: Arg, options?: EvaluateOptions & TimeOptions): Promise<R>;
+  evaluateAll<R, Arg = any>(pageFunction: ElementFunction<any[], Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<R>;
+  evaluateHandle<R, Arg = any>(pageFunction: ElementFunction<any, Arg, R>, arg?: Arg, options?: EvaluateOptions & TimeOptions): Promise<JSHandle<R>>;
   fill(value: string, options?: ForceOptions): Promise<void>;
   filter(options?: FilterOptions): Locator;
   first(): Locator;
@@ -269,8 +270,8 @@ export interface FrameLocator extends Finding {
 export interface JSHandle<T = any> {
   asElement(): ElementHandle | null;
   dispose(): Promise<void>;
-  evaluate<R, Arg = any>(pageFunction: ElementFunction<T, Arg, R>, arg?: Arg): Promise<R>;
-  evaluateHandle<R, Arg = any>(pageFunction: ElementFunction<T, Arg, R>, arg?: Arg): Promise<JSHandle<R>>;
+  evaluate<R, Arg = any>(pageFunction: ElementFunction<T, Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<R>;
+  evaluateHandle<R, Arg = any>(pageFunction: ElementFunction<T, Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<JSHandle<R>>;
   getProperties(): Promise<Map<string, JSHandle>>;
   getProperty(name: string): Promise<JSHandle>;
   jsonValue(): Promise<T>;
@@ -279,8 +280,8 @@ export interface JSHandle<T = any> {
 export interface ElementHandle<T = any> extends JSHandle<T> {
   $(selector: string): Promise<ElementHandle | null>;
   $$(selector: string): Promise<ElementHandle[]>;
-  $eval<R, Arg = any>(selector: string, pageFunction: ElementFunction<any, Arg, R>, arg?: Arg): Promise<R>;
-  $$eval<R, Arg = any>(selector: string, pageFunction: ElementFunction<any[], Arg, R>, arg?: Arg): Promise<R>;
+  $eval<R, Arg = any>(selector: string, pageFunction: ElementFunction<any, Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<R>;
+  $$eval<R, Arg = any>(selector: string, pageFunction: ElementFunction<any[], Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<R>;
   boundingBox(): Promise<Box | null>;
   check(options?: CheckOptions): Promise<void>;
   click(options?: ClickOptions): Promise<void>;
@@ -318,7 +319,7 @@ export interface ElementHandle<T = any> extends JSHandle<T> {
 
 export interface BrowserContext extends Events {
   addCookies(cookies: readonly Cookie[]): Promise<void>;
-  addInitScript<Arg = any>(script: PageFunction<Arg, any> | { path?: string; content?: string }, arg?: Arg): Promise<Disposable_>;
+  addInitScript<Arg = any>(script: PageFunction<Arg, any> | { path?: string; content?: string }, arg?: Arg, options?: { exposeFunctions?: boolean }): Promise<Disposable_>;
   backgroundPages(): Page[];
   browser(): Browser | null;
   clearCookies(options?: { name?: TextOrExpression; domain?: TextOrExpression; path?: TextOrExpression }): Promise<void>;
@@ -343,7 +344,7 @@ export interface BrowserContext extends Events {
   setHTTPCredentials(credentials: null | Credentials_): Promise<void>;
   setOffline(offline: boolean): Promise<void>;
   setStorageState(state: string | Storage_): Promise<void>;
-  storageState(options?: { path?: string }): Promise<Storage_>;
+  storageState(options?: { indexedDB?: boolean; path?: string }): Promise<Storage_>;
   unroute(url: UrlMatcher, handler?: (route: Route, request: Request) => any): Promise<void>;
   unrouteAll(options?: { behavior?: 'wait' | 'ignoreErrors' | 'default' }): Promise<void>;
   waitForEvent(event: string, optionsOrPredicate?: ((value: any) => Maybe<boolean>) | (TimeOptions & { predicate?: (value: any) => Maybe<boolean> })): Promise<any>;
@@ -370,8 +371,8 @@ export interface BrowserType {
 }
 
 export interface Worker extends Events {
-  evaluate<R, Arg = any>(pageFunction: PageFunction<Arg, R>, arg?: Arg): Promise<R>;
-  evaluateHandle<R, Arg = any>(pageFunction: PageFunction<Arg, R>, arg?: Arg): Promise<JSHandle<R>>;
+  evaluate<R, Arg = any>(pageFunction: PageFunction<Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<R>;
+  evaluateHandle<R, Arg = any>(pageFunction: PageFunction<Arg, R>, arg?: Arg, options?: EvaluateOptions): Promise<JSHandle<R>>;
   url(): string;
   waitForEvent(event: string, optionsOrPredicate?: any): Promise<any>;
 }
@@ -392,7 +393,7 @@ export interface WebSocketRoute {
 }
 
 export interface APIRequest {
-  newContext(options?: { baseURL?: string; extraHTTPHeaders?: Headers_; failOnStatusCode?: boolean; httpCredentials?: Credentials_; ignoreHTTPSErrors?: boolean; maxRedirects?: number; storageState?: string | Storage_; timeout?: number; userAgent?: string }): Promise<APIRequestContext>;
+  newContext(options?: { baseURL?: string; extraHTTPHeaders?: Headers_; failOnStatusCode?: boolean; httpCredentials?: Credentials_; ignoreHTTPSErrors?: boolean; maxRedirects?: number; proxy?: { server: string; bypass?: string; username?: string; password?: string }; storageState?: string | Storage_; timeout?: number; userAgent?: string }): Promise<APIRequestContext>;
 }
 
 export interface APIRequestContext {
@@ -421,6 +422,7 @@ export interface APIResponse {
   headersArray(): { name: string; value: string }[];
   json(): Promise<any>;
   ok(): boolean;
+  serverAddr(): Promise<{ ipAddress: string; port: number } | null>;
   status(): number;
   statusText(): string;
   text(): Promise<string>;

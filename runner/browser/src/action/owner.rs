@@ -4,9 +4,9 @@ use chromiumoxide_cdp::cdp::browser_protocol::dom::{BackendNodeId, GetFrameOwner
 use chromiumoxide_cdp::cdp::js_protocol::runtime::ExecutionContextId;
 use serde::Deserialize;
 
-use super::run::{Resolved, describe};
+use super::run::{Resolved, adopt, describe};
 use crate::error::ActionError;
-use crate::evaluate::{ExecutionContext, JsHandle};
+use crate::evaluate::{ExecutionContext, JsHandle, RemoteObject, World};
 use crate::frame::Frame;
 use crate::page::Page;
 use crate::progress::Progress;
@@ -27,6 +27,19 @@ impl Page {
         let Some(object) = element.object_id() else { return Ok(None) };
         let node = describe(progress, element.context(), object).await?;
         Ok(node.frame_id.and_then(|id| self.frame_by_id(&id)))
+    }
+
+    /// Returns an element for use in another world of its document.
+    pub async fn in_world(
+        &self,
+        progress: &Progress,
+        element: &JsHandle,
+        world: World,
+    ) -> Result<JsHandle, ActionError> {
+        let context = self.frame_of(element)?.context_in(progress, world).await?;
+        let object_id = Some(adopt(progress, element, &context).await?);
+        let subtype = Some("node".to_owned());
+        Ok(JsHandle::new(&context, RemoteObject { object_id, subtype, ..RemoteObject::default() }))
     }
 }
 

@@ -27,6 +27,7 @@ pub struct Locating<'a> {
     frame: &'a Frame,
     selector: &'a Selector,
     strict: bool,
+    world: World,
 }
 
 /// What is asked, and how.
@@ -73,7 +74,7 @@ impl Asked {
 impl Frame {
     /// Returns the selector as seen from this frame; `strict` makes several matches an error.
     pub fn locating<'a>(&'a self, selector: &'a Selector, strict: bool) -> Locating<'a> {
-        Locating { frame: self, selector, strict }
+        Locating { frame: self, selector, strict, world: World::Main }
     }
 
     /// Does something with the one element that the selector finds.
@@ -193,20 +194,20 @@ impl Locating<'_> {
     /// Waits for the element and returns it.
     pub async fn element(&self, progress: &Progress) -> Result<JsHandle, ActionError> {
         progress.log(&format!("waiting for {}", self.selector.describe()));
-        let ask = Ask { world: World::Main, ..Ask::new(json!({ "kind": "element" })) };
+        let ask = Ask { world: self.world, ..Ask::new(json!({ "kind": "element" })) };
         let element = self.ask(progress, &ask).await?.object(progress)?;
         element.ok_or_else(|| ActionError::Invalid("the page gave no element".to_owned()))
     }
 
     /// Returns the element if it is there now.
     pub async fn query(&self, progress: &Progress) -> Result<Option<JsHandle>, ActionError> {
-        let ask = Ask { world: World::Main, once: true, ..Ask::new(json!({ "kind": "firstOrNone" })) };
+        let ask = Ask { world: self.world, once: true, ..Ask::new(json!({ "kind": "firstOrNone" })) };
         self.ask(progress, &ask).await?.object(progress)
     }
 
     /// Returns the elements that are there now, as a list in the page.
     pub async fn query_all(&self, progress: &Progress) -> Result<JsHandle, ActionError> {
-        let ask = Ask { world: World::Main, once: true, ..Ask::new(json!({ "kind": "elements" })) };
+        let ask = Ask { world: self.world, once: true, ..Ask::new(json!({ "kind": "elements" })) };
         let list = self.ask(progress, &ask).await?.object(progress)?;
         list.ok_or_else(|| ActionError::Invalid("the page gave no list".to_owned()))
     }
@@ -220,6 +221,11 @@ impl Locating<'_> {
         progress.log(&format!("waiting for {}{}", self.selector.describe(), state_words(state)));
         let task = json!({ "kind": "state", "state": state, "want": true });
         self.ask(progress, &Ask { world: World::Main, ..Ask::new(task) }).await?.object(progress)
+    }
+
+    /// Gives the elements that are found out for use in another of the document's worlds.
+    pub fn in_world(self, world: World) -> Self {
+        Self { world, ..self }
     }
 
     pub(crate) fn selector(&self) -> &Selector {

@@ -105,6 +105,7 @@ impl ContextOptions {
         if let Some(place) = &self.geolocation {
             place.check()?;
         }
+        crate::context_state::check_permissions(&self.permissions)?;
         if let Some(url) = &self.base_url {
             url::Url::parse(url).map_err(|error| format!("`baseURL` is not an address: `{url}`: {error}"))?;
         }
@@ -258,6 +259,9 @@ pub struct OriginState {
     /// Its local storage.
     #[serde(default)]
     pub local_storage: Vec<StorageItem>,
+    /// Its databases, as the script that reads them writes them.
+    #[serde(default, rename = "indexedDB", skip_serializing_if = "Vec::is_empty")]
+    pub indexed_db: Vec<serde_json::Value>,
 }
 
 /// One entry of local storage.

@@ -27,25 +27,32 @@ pub struct Argument {
     pub value: WireValue,
     /// What `{h: n}` in the value stands for.
     pub handles: Vec<JsHandle>,
+    /// Whether Maps and Sets in the result come with what is in them.
+    pub extended: bool,
 }
 
 impl Argument {
     /// No argument.
     pub fn none() -> Self {
-        Self { value: WireValue::undefined(), handles: Vec::new() }
+        Self::of(WireValue::undefined())
     }
 
     /// A plain JSON value.
     pub fn json(value: &Value) -> Self {
-        Self { value: WireValue::from_json(value), handles: Vec::new() }
+        Self::of(WireValue::from_json(value))
+    }
+
+    /// A value in the wire form that refers to nothing in the page.
+    pub fn of(value: WireValue) -> Self {
+        Self { value, handles: Vec::new(), extended: false }
     }
 }
 
 /// Decodes the argument, runs the script, encodes the result.
 const RUN: [&str; 2] = [
-    "function(serializer, wire, byValue, ...handles) {\
+    "function(serializer, wire, { byValue, extended }, ...handles) {\
        const argument = serializer.decode(wire, handles);\
-       const finish = (value) => byValue ? serializer.encode(value) : value;\
+       const finish = (value) => byValue ? serializer.encode(value, undefined, extended) : value;\
        const script = (",
     "\n);\
        const value = typeof script === 'function' ? script(argument) : script;\
@@ -58,9 +65,9 @@ const EVAL: &str = "(0, eval)";
 
 /// The same for a function that gets something of the page first.
 const RUN_ON: [&str; 2] = [
-    "function(serializer, wire, byValue, subject, ...handles) {\
+    "function(serializer, wire, { byValue, extended }, subject, ...handles) {\
        const argument = serializer.decode(wire, handles);\
-       const finish = (value) => byValue ? serializer.encode(value) : value;\
+       const finish = (value) => byValue ? serializer.encode(value, undefined, extended) : value;\
        const script = (",
     "\n);\
        const value = typeof script === 'function' ? script(subject, argument) : script;\
@@ -81,7 +88,7 @@ pub(super) async fn run(
     let mut arguments = vec![
         CallValue::Object(serializer),
         CallValue::Json(argument.value.0.clone()),
-        CallValue::Json(json!(by_value)),
+        CallValue::Json(json!({ "byValue": by_value, "extended": argument.extended })),
     ];
     for handle in subject.into_iter().chain(&argument.handles) {
         arguments.push(argument_in(progress, handle, context).await?);

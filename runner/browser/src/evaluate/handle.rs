@@ -52,6 +52,11 @@ impl JsHandle {
         &self.0.context
     }
 
+    /// Returns true once the document or worker that it lives in is gone.
+    pub fn is_gone(&self) -> bool {
+        self.0.context.is_gone()
+    }
+
     /// Returns the object's id; nothing for a primitive.
     pub(crate) fn object_id(&self) -> Option<&str> {
         self.0.object.object_id.as_deref()

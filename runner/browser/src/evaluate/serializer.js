@@ -6,7 +6,8 @@
 //   r  the number of an array or object seen before (cycles, shared parts); Maps and Sets are objects without fields
 //   d  time of a Date as ISO text, '' if invalid     u  text of a URL    x  [source, flags] of a RegExp
 //   e  {n, m, k} name, message, stack of an error    b  {t, d} typed array: type and base64 of its bytes
-//   h  the place of a handle among the handles that go along
+//   m  [key, value] pairs of a Map   s  items of a Set   (with their number `id`, where both sides asked for them)
+//   h  the place of a handle among the handles that go along     f  the number of a function of the script
 (() => {
   'use strict';
   const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
@@ -44,8 +45,8 @@
   const ARRAYS = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array',
     'Uint32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array'];
 
-  // `handleOf` may take a value over: it returns the value's place among the handles, or undefined.
-  const encode = (root, handleOf) => {
+  // `handleOf` may take a value over: it returns the value's place among the handles, or its wire form, or undefined.
+  const encode = (root, handleOf, extended) => {
     const seen = new Seen();
     const special = (value) => {
       if (typeof Node === 'function' && value instanceof Node)
@@ -53,11 +54,12 @@
       if (typeof Window === 'function' && tag(value) === 'Window') return 'ref: <Window>';
       return undefined;
     };
+    const taken = (place) => (typeof place === 'object' ? place : { h: place });
     const walk = (value, depth) => {
       switch (typeof value) {
         case 'undefined': case 'function': case 'symbol': {
           const place = typeof value === 'function' && handleOf ? handleOf(value) : undefined;
-          return place === undefined ? { v: 'undefined' } : { h: place };
+          return place === undefined ? { v: 'undefined' } : taken(place);
         }
         case 'boolean': case 'string': return value;
         case 'bigint': return { n: value.toString() };
@@ -68,7 +70,7 @@
       if (value === null) return null;
       if (handleOf) {
         const place = handleOf(value);
-        if (place !== undefined) return { h: place };
+        if (place !== undefined) return taken(place);
       }
       if (depth > DEEPEST) throw new Error('the value is nested too deeply to be sent');
       const number = seen.get(value);
@@ -89,6 +91,9 @@
         return { b: { t: kind, d: toBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) } };
       const id = seen.size;
       seen.set(value, id);
+      if (extended && kind === 'Map')
+        return { m: Array.from(value, ([key, item]) => [walk(key, depth + 1), walk(item, depth + 1)]), id };
+      if (extended && kind === 'Set') return { s: Array.from(value, (item) => walk(item, depth + 1)), id };
       if (Array.isArray(value)) {
         const items = [];
         for (let i = 0; i < value.length; ++i) items.push(walk(value[i], depth + 1));
@@ -129,6 +134,19 @@
       if ('u' in wire) return typeof URL === 'function' ? new URL(wire.u) : wire.u;
       if ('x' in wire) return new RegExp(wire.x[0], wire.x[1]);
       if ('h' in wire) return handles[wire.h];
+      if ('f' in wire) return (...values) => globalThis.__canaryFunctions(wire.f, ...values);
+      if ('m' in wire) {
+        const map = new Map();
+        seen.set(wire.id, map);
+        for (const [key, item] of wire.m) map.set(walk(key), walk(item));
+        return map;
+      }
+      if ('s' in wire) {
+        const set = new Set();
+        seen.set(wire.id, set);
+        for (const item of wire.s) set.add(walk(item));
+        return set;
+      }
       if ('e' in wire) {
         const error = new Error(wire.e.m);
         error.name = wire.e.n;

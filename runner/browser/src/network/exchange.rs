@@ -497,7 +497,9 @@ impl Response {
     /// Returns the body. The browser keeps it only a while, and never that of a redirect.
     pub async fn body(&self, progress: &Progress) -> Result<Vec<u8>, ActionError> {
         if self.state.is_redirect {
-            return Err(ActionError::Invalid("the answer of a redirect has no body".to_owned()));
+            return Err(ActionError::Invalid(
+                "Response body is unavailable for redirect responses".to_owned(),
+            ));
         }
         let read = async {
             let request = &self.request;

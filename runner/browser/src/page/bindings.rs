@@ -1,6 +1,6 @@
 //! Functions of ours that pages can call, and scripts that run before the page's own.
 
-use std::cell::{Ref, RefCell};
+use std::cell::RefCell;
 
 use chromiumoxide_cdp::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
 use chromiumoxide_cdp::cdp::js_protocol::runtime::AddBindingParams;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::Page;
+use super::{InitScript, Page};
 use crate::connection::{RawEvent, Reply, all_done};
 use crate::context::Context;
 use crate::error::ActionError;
@@ -30,18 +30,8 @@ const INSTALL: &str = include_str!("binding.js");
 #[derive(Default)]
 pub(crate) struct Bindings {
     names: RefCell<Vec<String>>,
-    init_scripts: RefCell<Vec<String>>,
+    pub(super) init_scripts: RefCell<Vec<InitScript>>,
     calls: Listeners<BindingCall>,
-}
-
-impl Bindings {
-    pub(super) fn add_init_script(&self, source: &str) {
-        self.init_scripts.borrow_mut().push(source.to_owned());
-    }
-
-    pub(super) fn init_scripts(&self) -> Ref<'_, Vec<String>> {
-        self.init_scripts.borrow()
-    }
 }
 
 /// Calls of exposed functions, in order.
@@ -100,10 +90,9 @@ impl BindingCall {
         self.settle(progress, "resolve", value).await
     }
 
-    /// Gives an error, in the wire form.
-    pub async fn reject(&self, progress: &Progress, error: &WireValue) -> Result<(), ActionError> {
-        let error = Argument { value: error.clone(), handles: Vec::new() };
-        self.settle(progress, "reject", &error).await
+    /// Gives an error.
+    pub async fn reject(&self, progress: &Progress, error: &Argument) -> Result<(), ActionError> {
+        self.settle(progress, "reject", error).await
     }
 
     fn address(&self) -> Vec<CallValue> {
@@ -112,12 +101,13 @@ impl BindingCall {
 
     async fn settle(&self, progress: &Progress, how: &str, value: &Argument) -> Result<(), ActionError> {
         let function = format!(
-            "function(name, sequence, how, wire, ...handles) {{ globalThis[{CHANNEL:?} + 's'][name].settle(sequence, how, wire, handles); }}"
+            "function(name, sequence, how, wire, ...handles) {{ \
+               globalThis[{CHANNEL:?} + 's'][name].settle(sequence, how, wire, handles); }}"
         );
         let mut arguments = self.address();
         arguments.extend([CallValue::Json(json!(how)), CallValue::Json(value.value.0.clone())]);
         for handle in &value.handles {
-            arguments.push(CallValue::Object(handle.object_in(&self.context)?));
+            arguments.push(handle.argument_in(&self.context)?);
         }
         let call = Call { arguments, ..Call::new(&function) };
         match call_function(progress, &self.context, call).await {

@@ -1,5 +1,7 @@
 //! Making a target usable while it is still paused: everything is sent at once and awaited together.
 
+use std::time::Duration;
+
 use chromiumoxide_cdp::cdp::browser_protocol::log::EnableParams as EnableLog;
 use chromiumoxide_cdp::cdp::browser_protocol::network::EnableParams as EnableNetwork;
 use chromiumoxide_cdp::cdp::browser_protocol::page::{
@@ -13,15 +15,22 @@ use serde::Deserialize;
 
 use super::{Page, PageEvent};
 use crate::connection::{Reply, all_done};
-use crate::context::ContextEvent;
+use crate::context::{ContextEvent, ServiceWorkers};
 use crate::emulation;
-use crate::error::ActionError;
-use crate::frame::{FrameInfo, FrameNode};
+use crate::error::CallError;
+use crate::frame::{FrameEvent, FrameInfo, FrameNode};
 use crate::injected;
-use crate::progress::Progress;
 use crate::session::auto_attach;
 use crate::target::Channel;
 use crate::worker::Worker;
+
+/// Pages get no service workers; who waits for one waits for ever, as where nobody registers any.
+const NO_SERVICE_WORKERS: &str = "if (globalThis.navigator?.serviceWorker) {
+  navigator.serviceWorker.register = async () => { console.warn('service workers are blocked in this context'); };
+}";
+
+/// How long a window that a page opened is waited for to show what it was opened for.
+const FIRST_DOCUMENT: Duration = Duration::from_secs(5);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,11 +45,10 @@ impl Page {
         let page = self.clone();
         tokio::task::spawn_local(async move {
             page.take_tree(page.channel().clone(), tree).await;
+            page.first_document().await;
             if let Err(error) = all_done(replies).await {
                 tracing::debug!(%error, "failed to prepare a page");
-                if page.is_closed() {
-                    return;
-                }
+                page.0.refused.replace(page.refusal(&error));
             }
             page.0.ready.send_replace(true);
             page.context().0.events.emit_to(ContextEvent::OF_CONTEXT, &ContextEvent::Page(page.clone()));
@@ -69,7 +77,7 @@ impl Page {
 
     /// Takes a worker in and releases it.
     pub(crate) fn adopt_worker(&self, channel: Channel, url: &str) {
-        let worker = Worker::new(self, channel.clone(), url);
+        let worker = Worker::new(Some(self), channel.clone(), url);
         drop(channel.send(&EnableRuntime::default()));
         drop(channel.send(&EnableNetwork::default()));
         drop(channel.send(&auto_attach(&["worker"])));
@@ -102,6 +110,38 @@ impl Page {
             replies.push(channel.send(&RunIfWaitingForDebuggerParams::default()));
         }
         (tree, replies)
+    }
+
+    /// Waits until a page that another one opened shows what it was opened for, not the nothing before it.
+    async fn first_document(&self) {
+        let mut events = self.main_frame().0.events.subscribe();
+        // The browser's address of a document that was never asked for.
+        if !matches!(self.url().as_str(), "" | ":") {
+            return;
+        }
+        let told = async {
+            use FrameEvent::{Aborted, Committed, Detached};
+            while !matches!(events.recv().await, Some(Committed { .. } | Aborted { .. } | Detached) | None) {}
+        };
+        // Some windows never get a document, as those for `javascript:`; they are told of all the same.
+        if tokio::time::timeout(FIRST_DOCUMENT, told).await.is_err() {
+            tracing::debug!(page = self.id(), "a new window has no document yet");
+        }
+    }
+
+    /// Tells in words which option the browser has no use for.
+    fn refusal(&self, error: &CallError) -> Option<String> {
+        let CallError::Refused { method, .. } = error else { return None };
+        let options = self.effective_options();
+        match method.as_str() {
+            "Emulation.setTimezoneOverride" => {
+                Some(format!("Invalid timezone ID: {}", options.timezone_id.unwrap_or_default()))
+            }
+            "Emulation.setLocaleOverride" => {
+                Some(format!("Invalid locale: {}", options.locale.unwrap_or_default()))
+            }
+            _ => None,
+        }
     }
 
     async fn take_tree(&self, channel: Channel, tree: Reply) {
@@ -138,28 +178,15 @@ impl Page {
         });
     }
 
-    /// Runs a script in every document of this page before the page's own.
-    pub async fn add_init_script(&self, progress: &Progress, source: &str) -> Result<(), ActionError> {
-        self.0.bindings.add_init_script(source);
-        self.send_init_script(progress, source).await
-    }
-
-    pub(crate) async fn send_init_script(
-        &self,
-        progress: &Progress,
-        source: &str,
-    ) -> Result<(), ActionError> {
-        let params = AddScriptToEvaluateOnNewDocumentParams::new(source);
-        let replies = self.channels().iter().map(|channel| channel.send(&params)).collect();
-        progress.run(async { Ok::<_, ActionError>(all_done(replies).await?) }).await
-    }
-
     fn bindings_and_scripts(&self, channel: &Channel) -> Vec<Reply> {
         let mut replies = self.send_bindings(channel);
+        if self.context().options().service_workers == ServiceWorkers::Block {
+            replies.push(channel.send(&AddScriptToEvaluateOnNewDocumentParams::new(NO_SERVICE_WORKERS)));
+        }
         let context = self.context().0.init_scripts.borrow();
-        let own = self.0.bindings.init_scripts();
-        for source in context.iter().chain(own.iter()) {
-            replies.push(channel.send(&AddScriptToEvaluateOnNewDocumentParams::new(source)));
+        let own = self.0.bindings.init_scripts.borrow();
+        for script in context.iter().chain(own.iter()) {
+            script.send(channel);
         }
         replies
     }

@@ -335,10 +335,9 @@ impl Page {
     }
 
     fn on_worker_context(&self, channel: &Channel, event: &RawEvent<'_>) {
-        let Some(created) = event.decode::<ContextCreated>() else { return };
         let worker = self.0.workers.borrow().iter().find(|worker| worker.channel().is(channel)).cloned();
         if let Some(worker) = worker {
-            worker.set_context(ExecutionContext::new(created.context.id, channel.clone(), World::Main));
+            worker.take(event);
         }
     }
 }

@@ -112,6 +112,8 @@ async fn start(connection: Connection, ways: Ways) -> Result<Session, OpenError>
         driver: RefCell::new(ways.driver),
         notices: ways.notices,
         attached: RefCell::default(),
+        raw: RefCell::default(),
+        attaching_raw: RefCell::default(),
         contexts: RefCell::default(),
         prepared: RefCell::default(),
         listeners: events::Subscriptions::default(),

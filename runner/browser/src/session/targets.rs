@@ -1,23 +1,30 @@
 //! Targets as they come and go: ours are prepared while paused, then released; foreign ones are let go at once.
 
+use std::cell::Ref;
 use std::rc::Rc;
 
 use chromiumoxide_cdp::cdp::browser_protocol::target::{
     DetachFromTargetParams, FilterEntry, SetAutoAttachParams, TargetFilter,
 };
-use chromiumoxide_cdp::cdp::js_protocol::runtime::RunIfWaitingForDebuggerParams;
+use chromiumoxide_cdp::cdp::js_protocol::runtime::{
+    EnableParams as EnableRuntime, RunIfWaitingForDebuggerParams,
+};
 use serde::Deserialize;
 
 use super::{Session, SessionInner};
 use crate::connection::{EventSink, RawEvent};
+use crate::context::ContextEvent;
 use crate::error::{CallError, Closed};
 use crate::page::Page;
 use crate::target::{Channel, Target, TargetInfo, TargetKind};
+use crate::worker::Worker;
 
 /// A target that we are attached to, and whose it is.
 pub(super) struct Attached {
     pub(super) channel: Channel,
     page: Option<Page>,
+    /// A service worker, which no page owns.
+    worker: Option<Worker>,
 }
 
 impl Attached {
@@ -63,10 +70,15 @@ impl EventSink for Sink {
 
 impl Session {
     fn take(&self, event: &RawEvent<'_>) {
-        let (channel, page) = match event.session {
-            None => (self.0.browser.clone(), None),
+        if let Some(raw) =
+            event.session.and_then(|id| Ref::filter_map(self.0.raw.borrow(), |raw| raw.get(id)).ok())
+        {
+            return raw.take(event);
+        }
+        let (channel, page, worker) = match event.session {
+            None => (self.0.browser.clone(), None, None),
             Some(id) => match self.0.attached.borrow().get(id) {
-                Some(attached) => (attached.channel.clone(), attached.page.clone()),
+                Some(attached) => (attached.channel.clone(), attached.page.clone(), attached.worker.clone()),
                 // A foreign target that is about to be let go.
                 None => return,
             },
@@ -74,9 +86,10 @@ impl Session {
         match event.method {
             "Target.attachedToTarget" => self.on_attached(page.as_ref(), &channel, event),
             "Target.detachedFromTarget" => self.on_detached(page.as_ref(), &channel, event),
-            _ => match &page {
-                Some(page) => page.take(&channel, event),
-                None => self.take_browser_event(event),
+            _ => match (&page, worker) {
+                (Some(page), _) => page.take(&channel, event),
+                (None, Some(worker)) => worker.take(event),
+                (None, None) => self.take_browser_event(event),
             },
         }
         self.0.listeners.emit(channel.target(), event);
@@ -97,6 +110,9 @@ impl Session {
     fn on_attached(&self, parent: Option<&Page>, parent_channel: &Channel, event: &RawEvent<'_>) {
         let Some(attached) = event.decode::<AttachedToTarget>() else { return };
         let info = &attached.target_info;
+        if parent.is_none() && self.0.attaching_raw.borrow().contains(&info.target_id) {
+            return;
+        }
         let context = self.0.context(info.browser_context_id.as_deref());
         let owner = match (parent, info.r#type, &context) {
             // Popups are attached through the browser: a second session would only cost.
@@ -132,6 +148,17 @@ impl Session {
                 self.insert(&attached.session_id, channel.clone(), Some(page.clone()));
                 page.adopt_frame(channel);
             }
+            (TargetKind::ServiceWorker, Some(context), None) => {
+                let worker = Worker::new(None, channel.clone(), &info.url);
+                let attached_worker =
+                    Attached { channel: channel.clone(), page: None, worker: Some(worker.clone()) };
+                self.0.attached.borrow_mut().insert(attached.session_id.clone(), attached_worker);
+                drop(channel.send(&EnableRuntime::default()));
+                self.prepare_target(&channel);
+                drop(channel.send(&RunIfWaitingForDebuggerParams::default()));
+                let event = ContextEvent::ServiceWorker(worker);
+                context.0.events.emit_to(ContextEvent::OF_CONTEXT, &event);
+            }
             (_, _, page) => {
                 self.insert(&attached.session_id, channel.clone(), page.clone());
                 self.prepare_target(&channel);
@@ -144,7 +171,7 @@ impl Session {
     }
 
     fn insert(&self, session_id: &str, channel: Channel, page: Option<Page>) {
-        self.0.attached.borrow_mut().insert(session_id.to_owned(), Attached { channel, page });
+        self.0.attached.borrow_mut().insert(session_id.to_owned(), Attached { channel, page, worker: None });
     }
 
     /// Lets a target go that is none of ours.
@@ -168,8 +195,14 @@ impl Session {
 
     fn on_detached(&self, parent: Option<&Page>, parent_channel: &Channel, event: &RawEvent<'_>) {
         let Some(detached) = event.decode::<DetachedFromTarget>() else { return };
+        if let Some(raw) = self.0.raw.borrow_mut().remove(&detached.session_id) {
+            return raw.ended();
+        }
         let Some(attached) = self.0.attached.borrow_mut().remove(&detached.session_id) else { return };
         attached.channel.fail(CallError::TargetGone);
+        if let Some(worker) = attached.worker {
+            return worker.ended();
+        }
         let Some(page) = attached.page.or_else(|| parent.cloned()) else { return };
         match attached.channel.target().kind {
             TargetKind::Page => page.closed_by_browser(),

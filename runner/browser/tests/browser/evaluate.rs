@@ -40,7 +40,7 @@ fn values_cross_in_both_directions() {
         ];
         for (source, wire) in cases {
             assert_eq!(eval_wire(&room.page, source).await.0, wire, "{source}");
-            let argument = Argument { value: WireValue(wire.clone()), handles: Vec::new() };
+            let argument = Argument::of(WireValue(wire.clone()));
             let back = call(&room, "x => x", &argument).await.expect("it comes back");
             assert_eq!(back.0, wire, "{source} and back");
         }
@@ -136,11 +136,13 @@ fn handles_hold_what_is_in_the_page() {
         let argument = Argument {
             value: WireValue(json!({ "o": [["it", { "h": 0 }]] })),
             handles: vec![object.clone()],
+            extended: false,
         };
         assert_eq!(call(&room, "({ it }) => it.a", &argument).await.unwrap().0, json!(1));
         let number = handle(&room, "-0").await;
         assert_eq!(number.preview(), "-0");
-        let argument = Argument { value: WireValue(json!({ "h": 0 })), handles: vec![number] };
+        let argument =
+            Argument { value: WireValue(json!({ "h": 0 })), handles: vec![number], extended: false };
         assert_eq!(call(&room, "x => Object.is(x, -0)", &argument).await.unwrap().0, json!(true));
         assert!(handle(&room, "document.body").await.is_element() && !object.is_element());
         object.dispose(&soon()).await.unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use canary_browser::{
     Argument, ContextEvent, ContextOptions, DialogKind, ErrorKind, GotoOptions, Page, PageEvent,
-    PageEventKind, PageEvents, Script, WebSocketEvent, WebSocketMessage, open,
+    PageEventKind, PageEvents, Script, WebSocketEvent, WebSocketMessage, WireValue, open,
 };
 use serde_json::json;
 
@@ -250,21 +250,13 @@ fn pages_call_functions_of_ours() {
             while let Some(call) = calls.recv().await {
                 let arguments = call.arguments.to_json();
                 let sum = arguments[0].as_i64().unwrap() + arguments[1].as_i64().unwrap();
-                call.resolve(
-                    &soon(),
-                    &canary_browser::Argument {
-                        value: canary_browser::WireValue(json!(sum)),
-                        handles: Vec::new(),
-                    },
-                )
-                .await
-                .unwrap();
+                call.resolve(&soon(), &Argument::of(WireValue(json!(sum)))).await.unwrap();
             }
         });
         let shouting = tokio::task::spawn_local(async move {
             while let Some(call) = of_context.recv().await {
                 let error = json!({ "e": { "n": "Error", "m": "too loud", "k": "" } });
-                call.reject(&soon(), &canary_browser::WireValue(error)).await.unwrap();
+                call.reject(&soon(), &Argument::of(WireValue(error))).await.unwrap();
             }
         });
         assert_eq!(eval(&room.page, "add(1, 2)").await, json!(3));

@@ -22,7 +22,11 @@ impl Host {
     }
 
     pub(super) fn held(&self, id: HandleId) -> Result<Held, Failed> {
-        self.objects.handles.get(id).ok_or_else(|| Failed::invalid("the handle was disposed"))
+        let held = self.objects.handles.get(id).ok_or_else(|| Failed::invalid("the handle was disposed"))?;
+        match held.frame.is_none() && held.handle.is_gone() {
+            true => Err(Failed::Gone),
+            false => Ok(held),
+        }
     }
 
     pub(super) fn handles(&self, ids: &[HandleId]) -> Result<Vec<JsHandle>, Failed> {
@@ -30,7 +34,8 @@ impl Host {
     }
 
     pub(super) fn argument(&self, code: &Code) -> Result<Argument, Failed> {
-        Ok(Argument { value: code.argument.clone(), handles: self.handles(&code.handles)? })
+        let handles = self.handles(&code.handles)?;
+        Ok(Argument { value: code.argument.clone(), handles, extended: code.extended })
     }
 
     /// Returns the frame and the selector that a target means.
@@ -44,11 +49,13 @@ impl Host {
         target: &Target,
         action: Action,
         beside: Beside,
+        forced: bool,
     ) -> Result<Answer, Failed> {
         let (frame, selector) = self.target(target)?;
         let action = self.complete(action, beside, target.strict).await?;
         let work = async { Ok(frame.locating(&selector, target.strict).act(progress, &action).await?) };
-        Ok(json_answer(self.past_obstacles(progress, frame.page(), work).await?))
+        let page = frame.page().filter(|_| !forced);
+        Ok(json_answer(self.past_obstacles(progress, page, work).await?))
     }
 
     pub(super) async fn act_on(
@@ -73,7 +80,7 @@ impl Host {
             }
             Action::DispatchEvent { event, .. } => {
                 let value = beside.event_init.unwrap_or_else(WireValue::undefined);
-                let event_init = Argument { value, handles: self.handles(&beside.handles)? };
+                let event_init = Argument { handles: self.handles(&beside.handles)?, ..Argument::of(value) };
                 Action::DispatchEvent { event, event_init }
             }
             Action::SetInputFiles { .. } => {

@@ -92,18 +92,15 @@ impl Host {
         &self,
         progress: &Progress,
         id: BindingCallId,
-        result: Option<WireValue>,
+        thrown: bool,
+        value: WireValue,
         handles: &[HandleId],
-        error: Option<WireValue>,
     ) -> Result<Answer, Failed> {
         let call = self.objects.binding_calls.remove(id).ok_or(Failed::Gone)?;
-        match error {
-            Some(error) => call.reject(progress, &error).await?,
-            None => {
-                let value = result.unwrap_or_else(WireValue::undefined);
-                let value = Argument { value, handles: self.handles(handles)? };
-                call.resolve(progress, &value).await?;
-            }
+        let answer = Argument { handles: self.handles(handles)?, ..Argument::of(value) };
+        match thrown {
+            true => call.reject(progress, &answer).await?,
+            false => call.resolve(progress, &answer).await?,
         }
         Ok(nothing())
     }

@@ -7,16 +7,15 @@
 use std::collections::BTreeMap;
 
 use canary_browser::{
-    Action, Button, ContextOptions, Cookie, CookieFilter, ElementState, Expectation, Geolocation, Header,
-    HttpCredentials, Lifecycle, Pattern, Script, SelectorState, StorageState, TextMatch, WireValue,
+    Action, Button, ContextOptions, Cookie, ElementState, Expectation, Geolocation, Header, HttpCredentials,
+    Lifecycle, Proxy, Script, SelectorState, StorageState, WireValue, World,
 };
 use serde::Deserialize;
 
 use super::failure::Failed;
-use super::frame::expression;
 use super::registry::{
-    BindingCallId, BodyId, CdpId, ContextId, DialogId, DownloadId, FrameId, HandleId, HarId, JarId, PageId,
-    RequestId, ResponseId, RouteId, WorkerId,
+    BindingCallId, BodyId, CdpId, ContextId, DialogId, DownloadId, FrameId, HandleId, HarId, InitScriptId,
+    JarId, PageId, RequestId, ResponseId, RouteId, WorkerId,
 };
 
 /// One call of the prelude.
@@ -106,12 +105,14 @@ pub(crate) enum ContextAsk {
         context: ContextId,
         cookies: Vec<Cookie>,
     },
+    /// Leaves these cookies and no others.
     ClearCookies {
         context: ContextId,
-        filter: CookiePatterns,
+        kept: Vec<Cookie>,
     },
     StorageState {
         context: ContextId,
+        databases: bool,
     },
     SetStorageState {
         context: ContextId,
@@ -145,6 +146,10 @@ pub(crate) enum ContextAsk {
         context: ContextId,
         source: InitScript,
     },
+    RemoveInitScript {
+        context: ContextId,
+        script: InitScriptId,
+    },
     /// With a handle, the function gets its argument as one.
     ExposeBinding {
         context: ContextId,
@@ -161,32 +166,6 @@ pub(crate) enum ContextAsk {
         event: Wanted,
         wanted: bool,
     },
-}
-
-/// Which cookies are meant: those that fit every pattern given.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct CookiePatterns {
-    name: Option<Pattern>,
-    domain: Option<Pattern>,
-    path: Option<Pattern>,
-}
-
-impl CookiePatterns {
-    /// Returns the browser's form of it.
-    pub(crate) fn made(self) -> Result<CookieFilter, Failed> {
-        let part = |pattern: Option<Pattern>| pattern.map(text_match).transpose();
-        Ok(CookieFilter { name: part(self.name)?, domain: part(self.domain)?, path: part(self.path)? })
-    }
-}
-
-fn text_match(pattern: Pattern) -> Result<TextMatch, Failed> {
-    Ok(match pattern {
-        Pattern::Text(text) => TextMatch::Exact(text),
-        Pattern::Regex(regex) => {
-            TextMatch::Pattern(expression(&UrlPattern { source: regex.source, flags: regex.flags })?)
-        }
-    })
 }
 
 /// How much of the past is asked for.
@@ -240,6 +219,10 @@ pub(crate) enum PageAsk {
         page: PageId,
         source: InitScript,
     },
+    RemoveInitScript {
+        page: PageId,
+        script: InitScriptId,
+    },
     /// With a handle, the function gets its argument as one.
     ExposeBinding {
         page: PageId,
@@ -249,10 +232,9 @@ pub(crate) enum PageAsk {
     },
     AnswerBinding {
         call: BindingCallId,
-        result: Option<WireValue>,
-        #[serde(default)]
+        thrown: bool,
+        value: WireValue,
         handles: Vec<HandleId>,
-        error: Option<WireValue>,
     },
     SetRouting {
         page: PageId,
@@ -335,6 +317,11 @@ pub(crate) struct Code {
     pub(crate) argument: WireValue,
     #[serde(default)]
     pub(crate) handles: Vec<HandleId>,
+    /// Whether Maps and Sets cross with what is in them.
+    #[serde(default)]
+    pub(crate) extended: bool,
+    #[serde(default)]
+    pub(crate) world: World,
 }
 
 /// An action that was read once already, so that a wrong one is told where it was asked for. It travels as
@@ -351,6 +338,11 @@ impl<'de> Deserialize<'de> for CheckedAction {
 }
 
 impl CheckedAction {
+    /// Tells whether it is done whatever stands in its way.
+    pub(crate) fn is_forced(&self) -> bool {
+        self.0.get("force").and_then(serde_json::Value::as_bool).unwrap_or(false)
+    }
+
     pub(crate) fn made(self) -> Result<Action, Failed> {
         serde_json::from_value(self.0).map_err(|error| Failed::invalid(error.to_string()))
     }
@@ -708,6 +700,11 @@ pub(crate) enum FetchAsk {
     Body {
         body: BodyId,
     },
+    /// The body as text in the encoding of this name.
+    Text {
+        body: BodyId,
+        charset: String,
+    },
     DisposeBody {
         body: BodyId,
     },
@@ -715,6 +712,7 @@ pub(crate) enum FetchAsk {
         user_agent: Option<String>,
         http_credentials: Option<HttpCredentials>,
         ignore_https_errors: Option<bool>,
+        proxy: Option<Proxy>,
         cookies: Vec<Cookie>,
     },
     DisposeJar {
@@ -730,9 +728,11 @@ pub(crate) enum FetchAsk {
         jar: Option<JarId>,
         cookies: Vec<Cookie>,
     },
-    ClearCookies {
+    /// Leaves these cookies and no others.
+    ReplaceCookies {
         context: Option<ContextId>,
         jar: Option<JarId>,
+        cookies: Vec<Cookie>,
     },
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::command::{ContextAsk, InitScript};
 use super::failure::Failed;
+use super::registry::InitScriptId;
 use super::{Host, json_answer, nothing};
 use crate::engine::Answer;
 
@@ -20,6 +21,9 @@ impl Host {
         let id = self.objects.context_id(&context);
         self.objects.contexts.insert(id, context.clone());
         self.follow_context(id, &context);
+        if let Some(state) = &options.storage_state {
+            self.store(progress, id, &context, &state.origins).await?;
+        }
         Ok(json_answer(id))
     }
 
@@ -53,12 +57,12 @@ impl Host {
                 self.context_of(context)?.add_cookies(progress, &cookies).await?;
                 Ok(nothing())
             }
-            ContextAsk::ClearCookies { context, filter } => {
-                self.context_of(context)?.clear_cookies(progress, &filter.made()?).await?;
+            ContextAsk::ClearCookies { context, kept } => {
+                self.context_of(context)?.replace_cookies(progress, &kept).await?;
                 Ok(nothing())
             }
-            ContextAsk::StorageState { context } => {
-                Ok(json_answer(self.storage_state(progress, context).await?))
+            ContextAsk::StorageState { context, databases } => {
+                Ok(json_answer(self.storage_state(progress, context, databases).await?))
             }
             ContextAsk::SetStorageState { context, state } => {
                 self.set_storage_state(progress, context, &state).await?;
@@ -91,7 +95,13 @@ impl Host {
                 Ok(nothing())
             }
             ContextAsk::AddInitScript { context, source } => {
-                self.context_of(context)?.add_init_script(progress, &text_of(&source)).await?;
+                let script = self.context_of(context)?.add_init_script(progress, &text_of(&source)).await?;
+                Ok(self.keep_init_script(script))
+            }
+            ContextAsk::RemoveInitScript { context, script } => {
+                if let Some(script) = self.objects.init_scripts.remove(script) {
+                    self.context_of(context)?.remove_init_script(progress, &script).await?;
+                }
                 Ok(nothing())
             }
             ContextAsk::ExposeBinding { context, name, handle } => {
@@ -106,6 +116,15 @@ impl Host {
                 Ok(nothing())
             }
         }
+    }
+}
+
+impl Host {
+    /// Keeps a script, so that it can be taken back.
+    pub(super) fn keep_init_script(&self, script: canary_browser::InitScript) -> Answer {
+        let id: InitScriptId = self.objects.fresh();
+        self.objects.init_scripts.insert(id, script);
+        json_answer(id)
     }
 }
 

@@ -268,6 +268,10 @@ impl Host {
                     self.pass_on_page_event(feed, &followed, event);
                 }
             }
+            ContextEvent::ServiceWorker(worker) => {
+                let description = self.follow_worker(&worker);
+                self.emit(feed.context, "serviceworker", description);
+            }
             ContextEvent::Close => {
                 feed.ended.set(true);
                 self.emit(feed.context, "close", Value::Null);

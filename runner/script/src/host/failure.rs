@@ -1,7 +1,9 @@
 //! What failed calls tell the script: the words that people search for, and the kind that decides
 //! what the failure means for the run.
 
-use canary_browser::{ActionError, ErrorKind, Interrupted, NavigationError, Progress, SelectorError};
+use canary_browser::{
+    ActionError, ErrorKind, HttpError, Interrupted, NavigationError, Progress, SelectorError,
+};
 
 use crate::engine::{HostError, HostErrorKind};
 
@@ -32,6 +34,16 @@ pub(crate) enum Failed {
     /// There is no browser.
     #[error("no browser is open: this script is only loaded, not played")]
     NoBrowser,
+}
+
+impl From<HttpError> for Failed {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::Invalid(message) => Self::Invalid(message),
+            HttpError::Unreachable(message) => Self::Unreachable(message),
+            HttpError::Action(error) => Self::Action(error),
+        }
+    }
 }
 
 impl Failed {

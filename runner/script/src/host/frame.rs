@@ -54,7 +54,8 @@ impl Host {
                 Ok(nothing())
             }
             FrameAsk::Act { target, action, beside } => {
-                self.act(progress, &target, action.made()?, beside).await
+                let forced = action.is_forced();
+                self.act(progress, &target, action.made()?, beside, forced).await
             }
             FrameAsk::Expect { frame, selector, expectation } => {
                 self.expect(progress, &self.frame_of(frame)?, selector, &expectation).await
@@ -78,10 +79,11 @@ impl Host {
                 let frame = self.frame_of(frame)?;
                 let argument = self.argument(&code)?;
                 if handle {
-                    let made = frame.evaluate_handle(progress, &code.script, &argument).await?;
+                    let made =
+                        frame.evaluate_handle_in(progress, code.world, &code.script, &argument).await?;
                     return Ok(json_answer(self.describe_handle(&made, Some(&frame))));
                 }
-                Ok(json_answer(frame.evaluate(progress, &code.script, &argument).await?))
+                Ok(json_answer(frame.evaluate_in(progress, code.world, &code.script, &argument).await?))
             }
             FrameAsk::EvaluateOn { target, code, handle, once } => {
                 self.evaluate_on(progress, &target, &code, handle, once).await
@@ -89,7 +91,8 @@ impl Host {
             FrameAsk::EvaluateAll { target, code } => {
                 let (frame, selector) = self.target(&target)?;
                 let argument = self.argument(&code)?;
-                let list = frame.locating(&selector, false).query_all(progress).await?;
+                let locating = frame.locating(&selector, false).in_world(code.world);
+                let list = locating.query_all(progress).await?;
                 let value = list.evaluate(progress, &code.script, &argument).await?;
                 list.dispose(progress).await?;
                 Ok(json_answer(value))
@@ -125,7 +128,7 @@ impl Host {
     ) -> Result<Answer, Failed> {
         let (frame, selector) = self.target(target)?;
         let argument = self.argument(code)?;
-        let locating = frame.locating(&selector, target.strict);
+        let locating = frame.locating(&selector, target.strict).in_world(code.world);
         let element = match once {
             true => locating.query(progress).await?.ok_or_else(|| missing(&target.selector))?,
             false => locating.element(progress).await?,

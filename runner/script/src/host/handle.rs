@@ -1,6 +1,6 @@
 //! What is asked of handles and workers.
 
-use canary_browser::{Argument, Frame, Progress, Script, Selector};
+use canary_browser::{Argument, Frame, Progress, Script, Selector, World};
 use serde_json::{Value, json};
 
 use super::command::{HandleAsk, WorkerAsk};
@@ -16,8 +16,13 @@ impl Host {
     pub(super) async fn handle(&self, progress: &Progress, ask: HandleAsk) -> Result<Answer, Failed> {
         match ask {
             HandleAsk::Evaluate { handle, code, wants_handle } => {
-                let Held { handle, frame } = self.held(handle)?;
+                let Held { mut handle, frame } = self.held(handle)?;
                 let argument = self.argument(&code)?;
+                if code.world == World::Isolated
+                    && let Some(page) = frame.as_ref().and_then(Frame::page)
+                {
+                    handle = page.in_world(progress, &handle, code.world).await?;
+                }
                 if wants_handle {
                     let made = handle.evaluate_handle(progress, &code.script, &argument).await?;
                     return Ok(json_answer(self.describe_handle(&made, frame.as_ref())));

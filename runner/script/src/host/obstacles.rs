@@ -31,8 +31,8 @@ struct Obstacle {
 #[derive(Default)]
 pub(super) struct Obstacles {
     by_page: RefCell<HashMap<PageId, Vec<Rc<Obstacle>>>>,
-    /// Handlers that run, with who waits for their end.
-    running: RefCell<HashMap<u32, oneshot::Sender<()>>>,
+    /// Handlers that run, with their page and who waits for their end.
+    running: RefCell<HashMap<u32, (PageId, oneshot::Sender<()>)>>,
     last: Cell<u32>,
 }
 
@@ -56,7 +56,7 @@ impl Host {
         if remove {
             self.remove_obstacle(page, id);
         }
-        if let Some(waiting) = self.obstacles.running.borrow_mut().remove(&id)
+        if let Some((_, waiting)) = self.obstacles.running.borrow_mut().remove(&id)
             && waiting.send(()).is_err()
         {
             tracing::debug!("nobody waits for this handler any more");
@@ -85,7 +85,7 @@ impl Host {
     fn has_obstacles(&self, page: &Page) -> bool {
         let id = self.objects.page_id(page);
         let waits = self.obstacles.by_page.borrow().get(&id).is_some_and(|all| !all.is_empty());
-        waits && self.obstacles.running.borrow().is_empty()
+        waits && !self.obstacles.running.borrow().values().any(|(page, _)| *page == id)
     }
 
     async fn clear(&self, progress: &Progress, page: &Page) -> Result<(), Failed> {
@@ -102,11 +102,11 @@ impl Host {
                 obstacle.selector.describe()
             ));
             let (done, finished) = oneshot::channel();
-            self.obstacles.running.borrow_mut().insert(obstacle.id, done);
+            self.obstacles.running.borrow_mut().insert(obstacle.id, (id, done));
             self.emit((), "locatorhandler", json!({ "page": id, "handler": obstacle.id }));
             let waited =
                 progress.run(async { Ok::<_, canary_browser::ActionError>(finished.await.is_ok()) }).await;
-            self.obstacles.running.borrow_mut().remove(&obstacle.id);
+            // A handler that goes on after our time is over is not begun a second time.
             waited?;
             if obstacle.stays {
                 progress.log("locator handler has finished");

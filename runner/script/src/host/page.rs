@@ -54,15 +54,21 @@ impl Host {
                 Ok(nothing())
             }
             PageAsk::AddInitScript { page, source } => {
-                self.page_of(page)?.add_init_script(progress, &text_of(&source)).await?;
+                let script = self.page_of(page)?.add_init_script(progress, &text_of(&source)).await?;
+                Ok(self.keep_init_script(script))
+            }
+            PageAsk::RemoveInitScript { page, script } => {
+                if let Some(script) = self.objects.init_scripts.remove(script) {
+                    self.page_of(page)?.remove_init_script(progress, &script).await?;
+                }
                 Ok(nothing())
             }
             PageAsk::ExposeBinding { page, name, handle } => {
                 self.expose_to_page(progress, page, &name, handle).await?;
                 Ok(nothing())
             }
-            PageAsk::AnswerBinding { call, result, handles, error } => {
-                self.answer_binding(progress, call, result, &handles, error).await
+            PageAsk::AnswerBinding { call, thrown, value, handles } => {
+                self.answer_binding(progress, call, thrown, value, &handles).await
             }
             PageAsk::SetRouting { page, enabled } => self.route_page(progress, page, enabled).await,
             PageAsk::Listen { page, event, wanted } => {

@@ -160,13 +160,14 @@ impl Host {
     ) -> Result<Answer, Failed> {
         let page = self.page_of(page)?;
         let options: PictureOptions = read(options)?;
-        if options.full_page && options.clip.is_some() {
-            return Err(Failed::invalid("options.clip and options.fullPage are exclusive"));
-        }
         progress.log("taking page screenshot");
         let layout: Layout = evaluate(progress, &page.main_frame(), LAYOUT).await?;
         let area = match (options.clip, options.full_page) {
-            (Some(clip), _) => within_viewport(clip, &layout)?,
+            (Some(clip), true) => trimmed(clip, layout.full_width, layout.full_height)?,
+            (Some(clip), false) => {
+                let part = trimmed(clip, layout.width, layout.height)?;
+                Clip { x: part.x + layout.scroll_x, y: part.y + layout.scroll_y, ..part }
+            }
             (None, true) => Clip { x: 0.0, y: 0.0, width: layout.full_width, height: layout.full_height },
             (None, false) => {
                 Clip { x: layout.scroll_x, y: layout.scroll_y, width: layout.width, height: layout.height }
@@ -369,19 +370,15 @@ async fn offset_of(progress: &Progress, frame: &Frame) -> Result<Option<(f64, f6
     }))
 }
 
-fn within_viewport(clip: Clip, layout: &Layout) -> Result<Clip, Failed> {
+/// Cuts off what lies outside of an area of this size.
+fn trimmed(clip: Clip, width: f64, height: f64) -> Result<Clip, Failed> {
     let (left, top) = (clip.x.max(0.0), clip.y.max(0.0));
-    let right = (clip.x + clip.width).min(layout.width);
-    let bottom = (clip.y + clip.height).min(layout.height);
+    let right = (clip.x + clip.width).min(width);
+    let bottom = (clip.y + clip.height).min(height);
     if right <= left || bottom <= top {
         return Err(Failed::invalid("Clipped area is either empty or outside the resulting image"));
     }
-    Ok(Clip {
-        x: left + layout.scroll_x,
-        y: top + layout.scroll_y,
-        width: right - left,
-        height: bottom - top,
-    })
+    Ok(Clip { x: left, y: top, width: right - left, height: bottom - top })
 }
 
 fn fits(area: Clip, layout: &Layout) -> bool {

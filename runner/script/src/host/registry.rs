@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use canary_browser::{
-    BindingCall, Context, Dialog, Download, Frame, JsHandle, Page, Request, Response, Route, Worker,
+    BindingCall, Context, Dialog, Download, Frame, HttpClient, InitScript, JsHandle, Page, Request, Response,
+    Route, Worker,
 };
 use serde::{Deserialize, Serialize};
 
-use super::cdp::RawSession;
-use super::fetch::Jar;
+use super::cdp::Raw;
 use super::har::Har;
 
 macro_rules! ids {
@@ -55,6 +55,8 @@ ids! {
     SocketId,
     /// A page's call of a function of the script.
     BindingCallId,
+    /// A script for new documents.
+    InitScriptId,
     /// A HAR file.
     HarId,
     /// Cookies of requests outside of pages.
@@ -127,9 +129,10 @@ pub(crate) struct Registry {
     pub(crate) downloads: Table<DownloadId, Download>,
     pub(crate) binding_calls: Table<BindingCallId, BindingCall>,
     pub(crate) hars: Table<HarId, Rc<Har>>,
-    pub(crate) jars: Table<JarId, Rc<Jar>>,
+    pub(crate) init_scripts: Table<InitScriptId, InitScript>,
+    pub(crate) jars: Table<JarId, HttpClient>,
     pub(crate) bodies: Table<BodyId, Rc<[u8]>>,
-    pub(crate) raw_sessions: Table<CdpId, Rc<RawSession>>,
+    pub(crate) raw_sessions: Table<CdpId, Rc<Raw>>,
     /// Numbers of pages, frames and requests by what the browser calls them.
     names: RefCell<HashMap<String, u32>>,
 }
@@ -219,6 +222,7 @@ impl Registry {
         self.downloads.clear();
         self.binding_calls.clear();
         self.hars.clear();
+        self.init_scripts.clear();
         self.jars.clear();
         self.bodies.clear();
         self.raw_sessions.clear();

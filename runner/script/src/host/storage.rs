@@ -1,56 +1,54 @@
-//! What pages of a context keep in the browser: cookies and local storage, in and out.
+//! What pages of a context keep in the browser: cookies, local storage and databases, in and out.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use canary_browser::{
-    Argument, Context, CookieFilter, Frame, Fulfil, GotoOptions, Lifecycle, OriginState, Page, Progress,
+    Argument, Context, Frame, Fulfil, GotoOptions, Lifecycle, OriginState, Page, Progress, SERIALIZER,
     Script, StorageItem, StorageState,
 };
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use url::Url;
 
 use super::Host;
 use super::failure::Failed;
 use super::registry::ContextId;
 
-const READ: &str =
-    "() => Object.keys(localStorage).map((name) => ({ name, value: localStorage.getItem(name) }))";
-
-const WRITE: &str = "({ items }) => {
-  localStorage.clear();
-  for (const { name, value } of items) localStorage.setItem(name, value);
-}";
+/// Reads and writes what an origin stores.
+const STORAGE: &str = include_str!("storage.js");
 
 impl Host {
-    /// Returns all cookies, and the local storage of every origin that the context has been to.
+    /// Returns all cookies, and what every origin stored that the context has been to.
     pub(super) async fn storage_state(
         self: &Rc<Self>,
         progress: &Progress,
         id: ContextId,
+        with_databases: bool,
     ) -> Result<StorageState, Failed> {
         let context = self.context_of(id)?;
         let cookies = context.cookies(progress, &[]).await?;
         let mut origins = Vec::new();
         let live = frames_by_origin(&context);
         for origin in self.visited(id) {
-            let local_storage = match live.get(&origin) {
-                Some(frame) => read(progress, frame).await?,
+            let stored = match live.get(&origin) {
+                Some(frame) => read(progress, frame, with_databases).await?,
                 None => {
                     self.aside(progress, id, &context, &origin, async |page| {
-                        read(progress, &page.main_frame()).await
+                        read(progress, &page.main_frame(), with_databases).await
                     })
                     .await?
                 }
             };
-            if !local_storage.is_empty() {
-                origins.push(OriginState { origin, local_storage });
+            if stored != Stored::default() {
+                let Stored { local_storage, indexed_db } = stored;
+                origins.push(OriginState { origin, local_storage, indexed_db });
             }
         }
         Ok(StorageState { cookies, origins })
     }
 
-    /// Puts cookies and local storage in place of those that are there.
+    /// Puts cookies and what origins store in place of what is there.
     pub(super) async fn set_storage_state(
         self: &Rc<Self>,
         progress: &Progress,
@@ -58,24 +56,31 @@ impl Host {
         state: &StorageState,
     ) -> Result<(), Failed> {
         let context = self.context_of(id)?;
-        context.clear_cookies(progress, &CookieFilter::default()).await?;
-        if !state.cookies.is_empty() {
-            context.add_cookies(progress, &state.cookies).await?;
+        context.replace_cookies(progress, &state.cookies).await?;
+        self.store(progress, id, &context, &state.origins).await
+    }
+
+    /// Puts what origins store in place of what those have that the context has been to.
+    pub(super) async fn store(
+        self: &Rc<Self>,
+        progress: &Progress,
+        id: ContextId,
+        context: &Context,
+        origins: &[OriginState],
+    ) -> Result<(), Failed> {
+        let visited = self.visited(id).into_iter().map(|origin| (origin, Stored::default()));
+        let mut wanted: BTreeMap<String, Stored> = visited.collect();
+        for OriginState { origin, local_storage, indexed_db } in origins {
+            let stored = Stored { local_storage: local_storage.clone(), indexed_db: indexed_db.clone() };
+            wanted.insert(origin.clone(), stored);
         }
-        let mut wanted: BTreeMap<String, &[StorageItem]> = BTreeMap::new();
-        for origin in self.visited(id) {
-            wanted.insert(origin, &[]);
-        }
-        for OriginState { origin, local_storage } in &state.origins {
-            wanted.insert(origin.clone(), local_storage);
-        }
-        let live = frames_by_origin(&context);
-        for (origin, items) in wanted {
+        let live = frames_by_origin(context);
+        for (origin, stored) in wanted {
             match live.get(&origin) {
-                Some(frame) => write(progress, frame, items).await?,
+                Some(frame) => write(progress, frame, &stored).await?,
                 None => {
-                    self.aside(progress, id, &context, &origin, async |page| {
-                        write(progress, &page.main_frame(), items).await
+                    self.aside(progress, id, context, &origin, async |page| {
+                        write(progress, &page.main_frame(), &stored).await
                     })
                     .await?;
                 }
@@ -135,14 +140,24 @@ pub(super) fn origin_of(url: &str) -> Option<String> {
     matches!(url.scheme(), "http" | "https").then(|| url.origin().ascii_serialization())
 }
 
-async fn read(progress: &Progress, frame: &Frame) -> Result<Vec<StorageItem>, Failed> {
-    let items = frame.evaluate(progress, &Script::Function(READ.to_owned()), &Argument::none()).await?;
-    serde_json::from_value(items.to_json()).map_err(|error| Failed::invalid(error.to_string()))
+/// What one origin stores.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored {
+    local_storage: Vec<StorageItem>,
+    #[serde(rename = "indexedDB")]
+    indexed_db: Vec<Value>,
 }
 
-async fn write(progress: &Progress, frame: &Frame, items: &[StorageItem]) -> Result<(), Failed> {
-    let list: Vec<_> = items.iter().map(|item| json!({ "name": item.name, "value": item.value })).collect();
-    let argument = Argument::json(&json!({ "items": list }));
-    frame.evaluate(progress, &Script::Function(WRITE.to_owned()), &argument).await?;
+async fn read(progress: &Progress, frame: &Frame, with_databases: bool) -> Result<Stored, Failed> {
+    let script = format!("(wanted) => ({STORAGE})({SERIALIZER}).read(wanted)");
+    let argument = Argument::json(&json!(with_databases));
+    let stored = frame.evaluate(progress, &Script::Function(script), &argument).await?;
+    serde_json::from_value(stored.to_json()).map_err(|error| Failed::invalid(error.to_string()))
+}
+
+async fn write(progress: &Progress, frame: &Frame, stored: &Stored) -> Result<(), Failed> {
+    let script = format!("(stored) => ({STORAGE})({SERIALIZER}).write(stored)");
+    frame.evaluate(progress, &Script::Function(script), &Argument::json(&json!(stored))).await?;
     Ok(())
 }

@@ -81,12 +81,12 @@ async fn once(
 
 fn wrapped(argument: &Argument) -> Argument {
     let value = canary_browser::WireValue(json!({ "a": [argument.value.0] }));
-    Argument { value, handles: argument.handles.clone() }
+    Argument { handles: argument.handles.clone(), ..Argument::of(value) }
 }
 
 fn with_poll(poll: &JsHandle, argument: &Argument) -> Argument {
     let mut handles = argument.handles.clone();
     handles.push(poll.clone());
     let value = canary_browser::WireValue(json!({ "a": [{ "h": handles.len() - 1 }, argument.value.0] }));
-    Argument { value, handles }
+    Argument { handles, ..Argument::of(value) }
 }

@@ -50,9 +50,8 @@ function argumentOf(handle, args) {
 async function outcome(callback, source, values) {
   try {
     const result = await callback(source, ...values());
-    const { value, handles } = encode(result);
-    return { result: value, handles };
+    return { thrown: false, ...encode(result) };
   } catch (error) {
-    return { error: encode(error).value };
+    return { thrown: true, ...encode(error) };
   }
 }

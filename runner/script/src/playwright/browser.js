@@ -2,13 +2,11 @@
 
 import { ask } from './channel.js';
 import { BrowserContext, readStorageState } from './context.js';
+import { checkContextOptions } from './context_options.js';
 import { contextDefaults } from './context_defaults.js';
 import { Emitter } from './emitter.js';
-import { refuse, unsupported } from './errors.js';
+import { unsupported } from './errors.js';
 import { settings } from './native.js';
-
-/** Options that are not there: they would change what is recorded, or need files that never leave the operator. */
-export const REFUSED = ['clientCertificates', 'recordVideo', 'recordHar', 'videosPath', 'videoSize'];
 
 export class Browser extends Emitter {
   #contexts = new Set();
@@ -43,6 +41,7 @@ export class Browser extends Emitter {
   async newPage(options = {}) {
     const context = await this._newContext('browser.newPage', options);
     const page = await context.newPage();
+    context._ownedBy(page);
     page._ending.once('end', () => {
       context.close().catch(() => {});
     });
@@ -54,7 +53,7 @@ export class Browser extends Emitter {
     const { options: defaults, action, navigation } = contextDefaults();
     const options = { ...defaults, ...own };
     for (const [name, value] of Object.entries(options)) if (value === undefined) delete options[name];
-    refuse(api, options, REFUSED);
+    checkContextOptions(api, options);
     if (options.storageState !== undefined) options.storageState = await readStorageState(api, options.storageState);
     const { strictSelectors: _strict, logger: _logger, defaultBrowserType: _type, contrast: _contrast, ...sent } = options;
     const id = await ask(api, 'browser.newContext', { options: sent }, { site });

@@ -1,6 +1,6 @@
 // The page API's way to the host: calls by name, objects by id, events to the object they are for.
 
-import { call, mark, onEvent } from './native.js';
+import { call, detailOf, mark, onEvent } from './native.js';
 import { failure } from './errors.js';
 
 const objects = new Map();
@@ -13,8 +13,22 @@ const arrivals = new Map();
 export function ask(api, command, args, { timeout, signal, site = new Error() } = {}) {
   const dot = command.indexOf('.');
   const request = { api, timeout: limitOf(api, timeout), ask: { [command.slice(0, dot)]: { [command.slice(dot + 1)]: args } } };
-  if (signal) return abortable(signal, api, request, site);
-  return send(api, request, site);
+  const answer = signal ? abortable(signal, api, request, site) : send(api, request, site);
+  return reasons.size > 0 ? answer.catch((error) => explain(error, api, args, site)) : answer;
+}
+
+/** Why the script closed a page or a context, by the host's id of it. */
+const reasons = new Map();
+
+/** Notes why what `ids` name was closed: calls that fail for it say so. */
+export function closedBecause(ids, reason) {
+  if (reason !== undefined) for (const id of ids) reasons.set(id, reason);
+}
+
+function explain(error, api, args, site) {
+  const reason = [args?.page, args?.frame, args?.context].map((id) => reasons.get(id)).find(Boolean);
+  if (!reason || detailOf(error)?.kind !== 'closed') throw error;
+  throw failure('closed', `${api}: ${reason}`, site);
 }
 
 function send(api, request, site) {

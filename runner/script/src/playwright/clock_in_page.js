@@ -256,6 +256,7 @@ export function installClock({ log, live }) {
           start();
           break;
         case 'fastForward':
+          if (parameter < 0) throw new Error('Cannot fast-forward to the past');
           await held(() => jumpTo(ticks + parameter));
           break;
         case 'runFor':
@@ -265,7 +266,8 @@ export function installClock({ log, live }) {
         case 'pauseAt':
           stop();
           fixed = undefined;
-          await jumpTo(Math.max(ticks, ticks + (parameter - wall())));
+          if (parameter < wall()) throw new Error('Cannot fast-forward to the past');
+          await jumpTo(ticks + (parameter - wall()));
           origin = parameter - ticks;
           break;
         case 'resume':

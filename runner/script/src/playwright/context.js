@@ -1,9 +1,11 @@
 // Browser contexts: profiles of their own, with cookies, permissions and pages.
 
-import { ask, forget, lookup, onArrival, register } from './channel.js';
+import { ask, closedBecause, forget, lookup, onArrival, register } from './channel.js';
 import { ApiRequestContext } from './request.js';
 import { expose, runBinding } from './bindings.js';
 import { CdpSession } from './cdp.js';
+import { checkCredentials, checkGeolocation } from './context_options.js';
+import { checkCookies, isMeant } from './cookies.js';
 import { Clock } from './clock.js';
 import { Emitter } from './emitter.js';
 import { CLOSED, failure, invalid, refuse, unsupported } from './errors.js';
@@ -28,6 +30,7 @@ export class BrowserContext extends Emitter {
   #pages = new Set();
   #serviceWorkers = new Set();
   #closed = false;
+  #owner;
 
   constructor(browser, id, options) {
     super();
@@ -72,6 +75,7 @@ export class BrowserContext extends Emitter {
   }
 
   async newPage() {
+    if (this.#owner) invalid('browserContext.newPage', 'Please use browser.newContext()');
     const page = this._page(await ask('browserContext.newPage', 'context.newPage', { context: this._id }));
     const { contrast } = this._options;
     if (contrast) await page.emulateMedia({ contrast });
@@ -81,12 +85,19 @@ export class BrowserContext extends Emitter {
   async close(options = {}) {
     if (this.#closed) return;
     this._closeReason ??= options.reason;
+    closedBecause([this._id], options.reason);
+    for (const page of this.#pages) page._closesBecause(options.reason);
     await ask('browserContext.close', 'context.close', { context: this._id });
     this._closed();
   }
 
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
     await this.close();
+  }
+
+  /** A context that was made for one page has no other. */
+  _ownedBy(page) {
+    this.#owner = page;
   }
 
   /** The test is over for the script; the runner looks at the pages before they close. */
@@ -107,7 +118,7 @@ export class BrowserContext extends Emitter {
   }
 
   async addInitScript(script, arg, options) {
-    return addInitScript('browserContext.addInitScript', 'context.addInitScript', { context: this._id }, script, arg, options);
+    return addInitScript('browserContext.addInitScript', 'context', this, script, arg, options);
   }
 
   async exposeFunction(name, callback) {
@@ -128,11 +139,13 @@ export class BrowserContext extends Emitter {
   }
 
   async setGeolocation(geolocation) {
+    checkGeolocation('browserContext.setGeolocation', geolocation);
     await ask('browserContext.setGeolocation', 'context.setGeolocation', { context: this._id, geolocation: geolocation ?? null });
   }
 
   async setHTTPCredentials(credentials) {
     if (Array.isArray(credentials)) unsupported('a list of credentials in browserContext.setHTTPCredentials', 'pass one');
+    checkCredentials('browserContext.setHTTPCredentials', credentials);
     await ask('browserContext.setHTTPCredentials', 'context.setHttpCredentials', { context: this._id, credentials: credentials ?? null });
   }
 
@@ -152,23 +165,19 @@ export class BrowserContext extends Emitter {
   }
 
   async addCookies(cookies) {
-    for (const cookie of cookies) {
-      if (!cookie.url && !(cookie.domain && cookie.path)) {
-        invalid('browserContext.addCookies', 'Cookie should have a url or a domain/path pair');
-      }
-    }
+    checkCookies('browserContext.addCookies', cookies);
     await ask('browserContext.addCookies', 'context.addCookies', { context: this._id, cookies });
   }
 
   async clearCookies(options = {}) {
-    const match = (value) => (value instanceof RegExp ? { source: value.source, flags: value.flags } : value);
-    const filter = { name: match(options.name), domain: match(options.domain), path: match(options.path) };
-    await ask('browserContext.clearCookies', 'context.clearCookies', { context: this._id, filter });
+    const site = new Error();
+    const kept = (await this.cookies()).filter((cookie) => !isMeant(cookie, options));
+    await ask('browserContext.clearCookies', 'context.clearCookies', { context: this._id, kept }, { site });
   }
 
   async storageState(options = {}) {
     refuse('browserContext.storageState', options, ['credentials', 'opfs']);
-    const state = await ask('browserContext.storageState', 'context.storageState', { context: this._id });
+    const state = await ask('browserContext.storageState', 'context.storageState', { context: this._id, databases: options.indexedDB ?? false });
     if (options.path !== undefined) {
       await saveFile(options.path, JSON.stringify(state, undefined, 2), 'application/json');
     }

@@ -6,6 +6,7 @@ import { ask } from './channel.js';
 import { toBuffer } from './bytes.js';
 import { invalid } from './errors.js';
 import { inputFiles, saveFile } from './files.js';
+import { checkPicture } from './picture_options.js';
 import { isHandle } from './handle_brand.js';
 import { encode } from './values.js';
 
@@ -159,6 +160,7 @@ export async function screenshotOf(api, target, options, timeouts) {
 /** Takes a picture and keeps it where the `path` option says so. */
 export async function picture(api, command, args, options, timeout, signal) {
   const site = new Error();
+  checkPicture(api, options, command === 'page.screenshot');
   const { path, mask, ...rest } = options;
   const type = imageType(api, options, path);
   if (options.quality !== undefined && type === 'png') invalid(api, 'options.quality is unsupported for the png screenshots');
@@ -169,10 +171,7 @@ export async function picture(api, command, args, options, timeout, signal) {
 }
 
 function imageType(api, { type }, path) {
-  if (type !== undefined) {
-    if (type !== 'png' && type !== 'jpeg') invalid(api, `type: expected one of (png|jpeg)`);
-    return type;
-  }
+  if (type !== undefined) return type;
   if (path === undefined) return 'png';
   const ending = /\.([a-z]+)$/i.exec(String(path))?.[1]?.toLowerCase();
   if (ending === 'png') return 'png';

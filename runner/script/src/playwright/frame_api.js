@@ -16,12 +16,10 @@ import * as navigation from './navigation.js';
 /** All others; `this` is the frame, `api` the member that was called. */
 const OTHERS = {
   evaluate(api, pageFunction, arg, options) {
-    oneArgument(options);
-    return evaluateIn(api, { frame: this._id }, pageFunction, arg);
+    return evaluateIn(api, { frame: this._id }, pageFunction, arg, options);
   },
   evaluateHandle(api, pageFunction, arg, options) {
-    oneArgument(options);
-    return evaluateHandleIn(api, { frame: this._id }, pageFunction, arg);
+    return evaluateHandleIn(api, { frame: this._id }, pageFunction, arg, options);
   },
   async dragAndDrop(api, source, target, options) {
     if (typeof target !== 'string') invalid(api, `target: expected string, got ${typeof target}`);
@@ -38,11 +36,10 @@ const OTHERS = {
   $eval(api, selector, pageFunction, arg, options) {
     oneArgument(options);
     const target = { ...this._select(api, selector), strict: options?.strict ?? this._select(api, selector).strict };
-    return evaluateOn(api, target, pageFunction, arg, { once: true });
+    return evaluateOn(api, target, pageFunction, arg, options, { once: true });
   },
   $$eval(api, selector, pageFunction, arg, options) {
-    oneArgument(options);
-    return evaluateAllOn(api, this._select(api, selector), pageFunction, arg);
+    return evaluateAllOn(api, this._select(api, selector), pageFunction, arg, options);
   },
   async waitForSelector(api, selector, options = {}) {
     const { state = 'visible', strict, timeout, signal } = options;

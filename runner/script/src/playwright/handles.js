@@ -25,12 +25,12 @@ export class JSHandle {
     return this._id;
   }
 
-  async evaluate(pageFunction, arg) {
-    return evaluateWith(`${this._kind}.evaluate`, this._usable(), pageFunction, arg, false);
+  async evaluate(pageFunction, arg, options) {
+    return evaluateWith(`${this._kind}.evaluate`, this, pageFunction, arg, options, false);
   }
 
-  async evaluateHandle(pageFunction, arg) {
-    return evaluateWith(`${this._kind}.evaluateHandle`, this._usable(), pageFunction, arg, true);
+  async evaluateHandle(pageFunction, arg, options) {
+    return evaluateWith(`${this._kind}.evaluateHandle`, this, pageFunction, arg, options, true);
   }
 
   async jsonValue() {
@@ -118,14 +118,14 @@ export class ElementHandle extends JSHandle {
     return (await ask('elementHandle.$$', 'handle.queryAll', { element: this._usable(), selector })).map(makeHandle);
   }
 
-  async $eval(selector, pageFunction, arg) {
+  async $eval(selector, pageFunction, arg, options) {
     const element = await this.$(selector);
     if (!element) throw failure('invalid', `elementHandle.$eval: Failed to find element matching selector "${selector}"`);
-    return evaluateWith('elementHandle.$eval', element._usable(), pageFunction, arg, false);
+    return evaluateWith('elementHandle.$eval', element, pageFunction, arg, options, false);
   }
 
-  async $$eval(selector, pageFunction, arg) {
-    return evaluateAllOn('elementHandle.$$eval', { element: this._usable(), selector }, pageFunction, arg);
+  async $$eval(selector, pageFunction, arg, options) {
+    return evaluateAllOn('elementHandle.$$eval', { element: this._usable(), selector, around: this._frameId }, pageFunction, arg, options);
   }
 
   async waitForSelector(selector, options = {}) {

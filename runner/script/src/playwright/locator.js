@@ -138,15 +138,15 @@ export class Locator {
   // ---- code in the page ----
 
   async evaluate(pageFunction, arg, options) {
-    return evaluateOn('locator.evaluate', this._target(), pageFunction, arg, this.#limit(options));
+    return evaluateOn('locator.evaluate', this._target(), pageFunction, arg, options, this.#limit(options));
   }
 
   async evaluateHandle(pageFunction, arg, options) {
-    return evaluateOn('locator.evaluateHandle', this._target(), pageFunction, arg, { ...this.#limit(options), handle: true });
+    return evaluateOn('locator.evaluateHandle', this._target(), pageFunction, arg, options, { ...this.#limit(options), handle: true });
   }
 
-  async evaluateAll(pageFunction, arg) {
-    return evaluateAllOn('locator.evaluateAll', this._target(), pageFunction, arg);
+  async evaluateAll(pageFunction, arg, options) {
+    return evaluateAllOn('locator.evaluateAll', this._target(), pageFunction, arg, options);
   }
 
   async elementHandle(options) {

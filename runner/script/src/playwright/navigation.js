@@ -63,9 +63,12 @@ export async function waitForNavigation(api, options = {}) {
   return makeResponse((await ask(api, 'frame.waitForNavigation', args, { timeout: limit, signal })).response);
 }
 
-/** Returns what the host can match by itself; null for a function, which only the script can ask. */
+/** What only JavaScript's expressions know: looking around, and what was matched before. */
+const OURS_ALONE = /\(\?<?[=!]|\\[1-9]|\\k</;
+
+/** Returns what the host can match by itself; null for what only the script can ask. */
 function expressionOf(base, matcher) {
-  if (matcher instanceof RegExp) return { source: matcher.source, flags: matcher.flags };
+  if (matcher instanceof RegExp) return OURS_ALONE.test(matcher.source) ? null : { source: matcher.source, flags: matcher.flags };
   if (typeof matcher !== 'string') return null;
   return { source: globSource(base, matcher) };
 }

@@ -1,9 +1,10 @@
 // Pages: one tab each, with its frames and everything that happens in it.
 
-import { ask, forget, lookup, register } from './channel.js';
+import { ask, closedBecause, forget, lookup, register } from './channel.js';
 import { toBuffer } from './bytes.js';
 import { Clock } from './clock.js';
 import { ConsoleMessage, WebError, pageError } from './console_message.js';
+import { MEDIA } from './context_options.js';
 import { Coverage } from './coverage.js';
 import { Dialog } from './dialog.js';
 import { Download } from './download.js';
@@ -21,8 +22,10 @@ import { LocatorHandlers } from './locator_handlers.js';
 import { describeMatcher, urlMatches } from './matching.js';
 import * as navigation from './navigation.js';
 import { makeRequest, makeResponse } from './network.js';
+import { checkPdf } from './picture_options.js';
 import { Routes } from './route.js';
 import { routeFromHar } from './har.js';
+import { check, checkOptions, nullable, texts } from './shape.js';
 import { Timeouts } from './timeouts.js';
 import { Wait, waitOptions } from './wait.js';
 import { WebSocket } from './websocket.js';
@@ -33,6 +36,8 @@ import { routeWebSocket } from './websocket_route.js';
 
 /** Events that the host sends only while somebody listens. */
 const ON_DEMAND = new Set(['console', 'dialog', 'filechooser', 'pageerror', 'request', 'requestfailed', 'requestfinished', 'response', 'websocket']);
+
+const MEDIA_OPTIONS = { ...MEDIA, media: nullable(['screen', 'print', 'no-override']) };
 
 export class Page extends Emitter {
   #context;
@@ -144,6 +149,7 @@ export class Page extends Emitter {
   }
 
   async emulateMedia(options = {}) {
+    checkOptions('page.emulateMedia', options, MEDIA_OPTIONS);
     const { media, colorScheme, reducedMotion, forcedColors, contrast } = options;
     const or = (value) => (value === null ? 'no-override' : value);
     const features = {
@@ -157,7 +163,7 @@ export class Page extends Emitter {
   }
 
   async addInitScript(script, arg, options) {
-    return addInitScript('page.addInitScript', 'page.addInitScript', { page: this._id }, script, arg, options);
+    return addInitScript('page.addInitScript', 'page', this, script, arg, options);
   }
 
   async exposeFunction(name, callback) {
@@ -194,8 +200,13 @@ export class Page extends Emitter {
   async close(options = {}) {
     const { runBeforeUnload = false, reason } = options;
     this.#closeReason = reason;
+    this._closesBecause(reason);
     if (this.#closed) return;
     await ask('page.close', 'page.close', { page: this._id, runBeforeUnload });
+  }
+
+  _closesBecause(reason) {
+    closedBecause([this._id, ...this.#frames.keys()], reason);
   }
 
   async [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]() {
@@ -210,6 +221,7 @@ export class Page extends Emitter {
   }
 
   async pdf(options = {}) {
+    checkPdf('page.pdf', options);
     const { path, ...rest } = options;
     const bytes = toBuffer(await ask('page.pdf', 'page.pdf', { page: this._id, options: rest }));
     if (path !== undefined) await saveFile(path, bytes, 'application/pdf');
@@ -499,10 +511,6 @@ addFrameApi(Page.prototype, 'page', (page) => page.mainFrame());
 
 /** Header values must be strings, as over the wire. */
 export function headerMap(api, headers) {
-  const result = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (typeof value !== 'string') invalid(api, `Expected value of header "${name}" to be String, but "${typeof value}" is found.`);
-    result[name] = value;
-  }
-  return result;
+  check(api, 'headers', headers, texts);
+  return { ...headers };
 }

@@ -5,9 +5,10 @@ import { isBytes, toBase64, toBuffer } from './bytes.js';
 import { failure, invalid, refuse, unsupported } from './errors.js';
 import { Headers } from './headers.js';
 import { mediaType } from './media_types.js';
-import { search } from './matching.js';
+import { check, texts } from './shape.js';
 import { Timeouts } from './timeouts.js';
 import { Tracing } from './tracing.js';
+import { checkCookies, isMeant } from './cookies.js';
 import { contextDefaults } from './context_defaults.js';
 import { readText, saveFile } from './files.js';
 import { Request } from './network.js';
@@ -60,16 +61,13 @@ export class ApiRequestContext {
   }
 
   async addCookies(cookies) {
+    checkCookies('apiRequestContext.addCookies', cookies);
     await ask('apiRequestContext.addCookies', 'fetch.addCookies', { ...this.#where, cookies });
   }
 
   async clearCookies(options = {}) {
-    const wanted = (value, pattern) => pattern === undefined || (pattern instanceof RegExp ? search(pattern, value) : value === pattern);
-    const kept = (await this.cookies()).filter(
-      (cookie) => !(wanted(cookie.name, options.name) && wanted(cookie.domain, options.domain) && wanted(cookie.path, options.path)),
-    );
-    await ask('apiRequestContext.clearCookies', 'fetch.clearCookies', this.#where);
-    if (kept.length > 0) await this.addCookies(kept);
+    const kept = (await this.cookies()).filter((cookie) => !isMeant(cookie, options));
+    await ask('apiRequestContext.clearCookies', 'fetch.replaceCookies', { ...this.#where, cookies: kept });
   }
 
   async storageState(options = {}) {
@@ -95,6 +93,7 @@ export class ApiRequestContext {
     if (this.#disposed) throw failure('closed', `${api}: ${this.#disposed}`, site);
     const source = urlOrRequest instanceof Request ? urlOrRequest : undefined;
     if (!source && typeof urlOrRequest !== 'string') invalid(api, `url: expected string or Request, got ${typeof urlOrRequest}`);
+    check(api, 'headers', given(options.headers), texts);
     const body = bodyOf(api, options, source);
     const headers = headersOf(this.#options.extraHTTPHeaders, options.headers ?? source?.headers(), body.contentType, source !== undefined && !options.headers);
     const request = {
@@ -117,6 +116,11 @@ export class ApiRequestContext {
     }
     return response;
   }
+}
+
+/** Leaves out what is undefined. */
+function given(object = {}) {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
 function limit(api, name, value) {
@@ -254,7 +258,10 @@ export class ApiResponse {
   }
 
   async text() {
-    return (await this.#body('apiResponse.text')).toString('utf8');
+    const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(this.#headers.value('content-type') ?? '')?.[1] ?? 'utf-8';
+    if (/^utf-?8$/i.test(charset)) return (await this.#body('apiResponse.text')).toString('utf8');
+    if (this.#disposed) throw failure('closed', 'apiResponse.text: Response has been disposed');
+    return ask('apiResponse.text', 'fetch.text', { body: this.#data.body, charset });
   }
 
   async json() {
@@ -277,7 +284,7 @@ export class ApiResponse {
   }
 
   async serverAddr() {
-    return unsupported('apiResponse.serverAddr');
+    return this.#data.server;
   }
 
   async securityDetails() {
@@ -290,7 +297,7 @@ export class ApiResponse {
 }
 
 /** What a request context takes over from the options of the test. */
-const INHERITED = ['baseURL', 'extraHTTPHeaders', 'httpCredentials', 'ignoreHTTPSErrors', 'storageState', 'userAgent'];
+const INHERITED = ['baseURL', 'extraHTTPHeaders', 'httpCredentials', 'ignoreHTTPSErrors', 'proxy', 'storageState', 'userAgent'];
 
 /** `playwright.request`: contexts of their own, with cookies of their own. */
 export const request = {
@@ -298,10 +305,10 @@ export const request = {
     const api = 'apiRequest.newContext';
     const { options: defaults, action } = contextDefaults();
     const options = { ...Object.fromEntries(INHERITED.map((name) => [name, defaults[name]])), ...own };
-    refuse(api, options, ['clientCertificates', 'proxy']);
+    refuse(api, options, ['clientCertificates']);
     const state = typeof options.storageState === 'string' ? JSON.parse(await readText(api, options.storageState)) : options.storageState;
-    const { userAgent, httpCredentials, ignoreHTTPSErrors } = options;
-    const jar = await ask(api, 'fetch.newJar', { userAgent, httpCredentials, ignoreHttpsErrors: ignoreHTTPSErrors, cookies: state?.cookies ?? [] });
+    const { userAgent, httpCredentials, ignoreHTTPSErrors, proxy } = options;
+    const jar = await ask(api, 'fetch.newJar', { userAgent, httpCredentials, ignoreHttpsErrors: ignoreHTTPSErrors, proxy, cookies: state?.cookies ?? [] });
     const timeouts = new Timeouts();
     if (action !== undefined) timeouts.setAction(action);
     return new ApiRequestContext({ jar }, { ...options, storageState: state }, timeouts);

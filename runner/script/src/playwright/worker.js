@@ -21,12 +21,12 @@ export class Worker extends Emitter {
     return this.#data.url;
   }
 
-  async evaluate(pageFunction, arg) {
-    return evaluateIn('worker.evaluate', { worker: this._id }, pageFunction, arg);
+  async evaluate(pageFunction, arg, options) {
+    return evaluateIn('worker.evaluate', { worker: this._id }, pageFunction, arg, options);
   }
 
-  async evaluateHandle(pageFunction, arg) {
-    return evaluateHandleIn('worker.evaluateHandle', { worker: this._id }, pageFunction, arg);
+  async evaluateHandle(pageFunction, arg, options) {
+    return evaluateHandleIn('worker.evaluateHandle', { worker: this._id }, pageFunction, arg, options);
   }
 
   async waitForEvent(event, optionsOrPredicate) {

@@ -26,6 +26,8 @@ struct Request {
     method: String,
     path: String,
     query: HashMap<String, String>,
+    /// The same in order, with names that come twice.
+    pairs: Vec<(String, String)>,
     headers: HashMap<String, String>,
     body: Vec<u8>,
 }
@@ -67,6 +69,10 @@ fn serve(stream: &TcpStream) -> std::io::Result<()> {
         if request.headers.get("upgrade").is_some_and(|upgrade| upgrade == "websocket") {
             return websocket::serve(stream, &mut reader, &request.headers["sec-websocket-key"]);
         }
+        if request.path == "/parts" {
+            parts(stream, &request)?;
+            continue;
+        }
         let Some(answer) = answer(&request) else {
             // Never answered: the other side has to give up.
             std::thread::sleep(Duration::from_secs(60));
@@ -82,6 +88,40 @@ fn serve(stream: &TcpStream) -> std::io::Result<()> {
         if request.method != "HEAD" {
             out.write_all(&answer.body)?;
         }
+    }
+}
+
+/// Sends half of an answer, and the rest once `/release` was asked for with the same key.
+fn parts(mut stream: &TcpStream, request: &Request) -> std::io::Result<()> {
+    let kind = match request.query.get("file") {
+        Some(name) => format!("application/zip\r\nContent-Disposition: attachment; filename={name}"),
+        None => "text/plain".to_owned(),
+    };
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: 11\r\n\r\nhello ");
+    stream.write_all(head.as_bytes())?;
+    gates::wait(&request.query["key"]);
+    stream.write_all(b"world")
+}
+
+/// What requests wait for each other with.
+mod gates {
+    use std::collections::HashSet;
+    use std::sync::{Condvar, Mutex, PoisonError};
+    use std::time::Duration;
+
+    static OPEN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+    static OPENED: Condvar = Condvar::new();
+
+    pub(super) fn open(key: &str) {
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        open.get_or_insert_default().insert(key.to_owned());
+        OPENED.notify_all();
+    }
+
+    pub(super) fn wait(key: &str) {
+        let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let shut = |open: &mut Option<HashSet<String>>| !open.get_or_insert_default().contains(key);
+        drop(OPENED.wait_timeout_while(open, Duration::from_secs(20), shut));
     }
 }
 
@@ -104,8 +144,9 @@ fn read(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     let url = url::Url::parse(&format!("http://site{target}")).expect("browsers send good paths");
-    let query = url.query_pairs().into_owned().collect();
-    Ok(Some(Request { method, path: url.path().to_owned(), query, headers, body }))
+    let pairs: Vec<_> = url.query_pairs().into_owned().collect();
+    let query = pairs.iter().cloned().collect();
+    Ok(Some(Request { method, path: url.path().to_owned(), query, pairs, headers, body }))
 }
 
 fn answer(request: &Request) -> Option<Answer> {
@@ -131,6 +172,15 @@ fn answer(request: &Request) -> Option<Answer> {
         }
         "/status" => Answer::html(asked("body")).status(asked("code").parse().unwrap_or(200)),
         "/header" => Answer::html("<title>Headers</title>").header(asked("name"), asked("value")),
+        "/headers" => {
+            let plain = Answer::html("<title>Headers</title>");
+            request.pairs.iter().fold(plain, |answer, (name, value)| answer.header(name, value))
+        }
+        "/release" => {
+            gates::open(asked("key"));
+            Answer::html("")
+        }
+        "/bytes" => Answer::new(asked("type"), bytes(asked("hex"))),
         "/cookie" => Answer::html("<title>Cookie</title>").header("Set-Cookie", asked("set")),
         "/download" => Answer::new("application/octet-stream", "Hello world")
             .header("Content-Disposition", format!("attachment; filename={}", asked("name"))),
@@ -145,6 +195,11 @@ fn answer(request: &Request) -> Option<Answer> {
         "/html" => Answer::html(asked("body")),
         path => file(path),
     })
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digit = |digit: u8| char::from(digit).to_digit(16).expect("a hexadecimal digit") as u8;
+    hex.as_bytes().chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
 fn file(path: &str) -> Answer {

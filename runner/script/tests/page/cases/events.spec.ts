@@ -229,3 +229,28 @@ test('evaluate from inside of an exposed function', async ({ page }) => {
   await page.exposeFunction('callback', (a: number) => page.evaluate((x) => x * 2, a));
   expect(await page.evaluate(() => (window as any).callback(4))).toBe(8);
 });
+
+test('popups know where they go', async ({ page }) => {
+  await page.goto('/empty.html');
+  const rows: [string, string][] = [
+    ['window.open("/frame.html")', process.env.SERVER + '/frame.html'],
+    ['window.open("/redirect?to=/frame.html")', process.env.SERVER + '/frame.html'],
+    ['window.open("/frame.html", "_blank", "noopener")', process.env.SERVER + '/frame.html'],
+    [`window.open("${process.env.OTHER}/frame.html")`, process.env.OTHER + '/frame.html'],
+    ['window.open()', 'about:blank'],
+    ['window.open("about:blank", "_blank", "noopener")', 'about:blank'],
+  ];
+  for (const [code, url] of rows) {
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.evaluate(`${code}; 1`)]);
+    expect(popup.url(), code).toBe(url);
+    await popup.close();
+  }
+});
+
+test('a popup that closes at once', async ({ page }) => {
+  await page.goto('/empty.html');
+  for (const url of ['about:blank', '/frame.html']) {
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.evaluate((url) => { window.open(url)!.close(); }, url)]);
+    await expect.poll(() => popup.isClosed()).toBe(true);
+  }
+});

@@ -1,15 +1,21 @@
 //! Cookies of requests outside of pages: which go along, and what answers set.
 
-use canary_browser::{Cookie, Progress, SameSite};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use url::Url;
 
-use super::{Failed, Owner};
+use super::{HttpError, Owner};
 use crate::clock;
+use crate::context::{Cookie, SameSite};
+use crate::cookies::goes_to;
+use crate::progress::Progress;
 
 impl Owner {
     /// Returns the cookies for these addresses, or all.
-    pub(super) async fn cookies(&self, progress: &Progress, urls: &[String]) -> Result<Vec<Cookie>, Failed> {
+    pub(super) async fn cookies(
+        &self,
+        progress: &Progress,
+        urls: &[String],
+    ) -> Result<Vec<Cookie>, HttpError> {
         match self {
             Self::Context(context) => Ok(context.cookies(progress, urls).await?),
             Self::Jar(jar) => {
@@ -24,7 +30,7 @@ impl Owner {
         }
     }
 
-    pub(super) async fn add(&self, progress: &Progress, cookies: Vec<Cookie>) -> Result<(), Failed> {
+    pub(super) async fn add(&self, progress: &Progress, cookies: Vec<Cookie>) -> Result<(), HttpError> {
         match self {
             Self::Context(context) => context.add_cookies(progress, &cookies).await?,
             Self::Jar(jar) => {
@@ -36,12 +42,24 @@ impl Owner {
         Ok(())
     }
 
+    /// Puts cookies in place of all that are there.
+    pub(super) async fn replace(&self, progress: &Progress, cookies: Vec<Cookie>) -> Result<(), HttpError> {
+        match self {
+            Self::Context(context) => context.replace_cookies(progress, &cookies).await?,
+            Self::Jar(jar) => {
+                jar.cookies.borrow_mut().clear();
+                self.add(progress, cookies).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the header for a request.
     pub(super) async fn cookie_header(
         &self,
         progress: &Progress,
         url: &Url,
-    ) -> Result<Option<HeaderValue>, Failed> {
+    ) -> Result<Option<HeaderValue>, HttpError> {
         let cookies = self.cookies(progress, &[url.as_str().to_owned()]).await?;
         if cookies.is_empty() {
             return Ok(None);
@@ -57,7 +75,7 @@ impl Owner {
         progress: &Progress,
         url: &Url,
         headers: &HeaderMap,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), HttpError> {
         let now = clock::unix_seconds() as f64;
         let set: Vec<Cookie> = headers
             .get_all(header::SET_COOKIE)
@@ -96,28 +114,13 @@ fn put(cookies: &mut Vec<Cookie>, cookie: Cookie) {
 }
 
 /// Gives a cookie that came with an address its domain and path.
-fn placed(cookie: Cookie) -> Result<Cookie, Failed> {
+fn placed(cookie: Cookie) -> Result<Cookie, HttpError> {
     let Some(url) = &cookie.url else { return Ok(cookie) };
     let url =
-        Url::parse(url).map_err(|error| Failed::invalid(format!("the address of a cookie: {error}")))?;
+        Url::parse(url).map_err(|error| HttpError::Invalid(format!("the address of a cookie: {error}")))?;
     let domain = url.host_str().map(str::to_owned);
     let path = Some(default_path(&url));
     Ok(Cookie { url: None, domain, path, secure: cookie.secure || url.scheme() == "https", ..cookie })
-}
-
-fn goes_to(cookie: &Cookie, url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let domain = cookie.domain.as_deref().unwrap_or_default();
-    let in_domain = match domain.strip_prefix('.') {
-        Some(bare) => host == bare || host.ends_with(domain),
-        None => host == domain,
-    };
-    let path = cookie.path.as_deref().unwrap_or("/");
-    let asked = url.path();
-    let in_path = asked == path
-        || asked.strip_prefix(path).is_some_and(|rest| path.ends_with('/') || rest.starts_with('/'));
-    let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-    in_domain && in_path && (!cookie.secure || url.scheme() == "https" || local)
 }
 
 /// The folder of an address, as RFC 6265 §5.1.4 says.
@@ -223,22 +226,5 @@ mod tests {
             Some(("1", "www.shop.test", "/cart", 1_445_412_480.0)),
         );
         check("nothing", None);
-    }
-
-    #[test]
-    fn cookies_go_where_they_belong() {
-        let cookie = |domain: &str, path: &str, secure| Cookie {
-            domain: Some(domain.to_owned()),
-            path: Some(path.to_owned()),
-            secure,
-            ..Cookie::default()
-        };
-        let goes = |cookie: &Cookie, url: &str| goes_to(cookie, &Url::parse(url).unwrap());
-        assert!(goes(&cookie(".shop.test", "/", false), "http://www.shop.test/a"));
-        assert!(!goes(&cookie("shop.test", "/", false), "http://www.shop.test/a"));
-        assert!(goes(&cookie("shop.test", "/cart", false), "http://shop.test/cart/add"));
-        assert!(!goes(&cookie("shop.test", "/cart", false), "http://shop.test/cartoon"));
-        assert!(!goes(&cookie("shop.test", "/", true), "http://shop.test/"));
-        assert!(goes(&cookie("127.0.0.1", "/", true), "http://127.0.0.1/"));
     }
 }
