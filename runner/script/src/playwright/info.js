@@ -113,7 +113,9 @@ export class TestInfo {
     this.#modify('slow', args);
   }
 
-  #modify(type, [condition = true, description]) {
+  #modify(type, args) {
+    // A condition that is undefined does not hold; none at all always does.
+    const [condition, description] = args.length ? args : [true];
     if (typeof condition === 'function') throw new TypeError(`test.${type} takes a function only outside of tests`);
     if (!condition) return;
     this.annotations.push({ type, description });

@@ -59,6 +59,9 @@ export class Registry {
 
   #add(name, value, options, site) {
     const previous = this.byName.get(name);
+    if (options.scope !== undefined && !['test', 'worker'].includes(options.scope)) {
+      throw new Error(`the scope of a fixture is "test" or "worker", and that of "${name}" is "${options.scope}"`);
+    }
     if (previous && options.scope && options.scope !== previous.scope) {
       throw new Error(`fixture "${name}" has the scope "${previous.scope}" already, it cannot become "${options.scope}"`);
     }

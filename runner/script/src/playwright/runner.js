@@ -246,8 +246,12 @@ function* enterSuites(state) {
 
 async function applyCondition({ info, pool }, { type, condition, description, suite, layer }) {
   const { registry } = suite.layer(layer);
-  const argument = await pool.argument(registry, undefined, parameterNames(condition), info);
+  const names = parameterNames(condition);
+  const argument = await pool.argument(registry, undefined, names, info);
   if (!await condition(argument)) return;
+  // What speaks of the worker holds for all tests of the suite.
+  const forAll = names.every((name) => registry.byName.get(name)?.scope === 'worker');
+  if (forAll && (type === 'skip' || type === 'fixme')) suite.skipped = description ?? '';
   // It speaks of the test, not of the time for setting up.
   if (type === 'slow') info.timeout *= 3;
   info[type](true, description);

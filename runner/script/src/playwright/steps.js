@@ -2,6 +2,7 @@
 
 import { attach } from './attachments.js';
 import { describeError } from './failures.js';
+import { infoOrNone } from './info.js';
 import { detailOf, mark, report, reportAndWait, withTimeout } from './native.js';
 
 let nextId = 0;
@@ -27,6 +28,8 @@ export async function step(title, body, options = {}) {
   const entry = { id: nextId++, title };
   report({ type: 'stepStarted', id: entry.id, parent: active.at(-1)?.id, name: title });
   active.push(entry);
+  const info = infoOrNone();
+  const softBefore = info?.softFailures.length;
   let error;
   let skipped = false;
   try {
@@ -40,7 +43,8 @@ export async function step(title, body, options = {}) {
     locate(thrown, options.box ? site : undefined);
     throw thrown;
   } finally {
-    const described = error === undefined ? undefined : describeError(error);
+    // A soft failure goes on, and its step has failed all the same.
+    const described = error === undefined ? info?.softFailures[softBefore] : describeError(error);
     await reportAndWait({ type: 'stepEnded', id: entry.id, error: described, skipped });
     const index = active.indexOf(entry);
     if (index >= 0) active.splice(index, 1);

@@ -175,6 +175,9 @@ fn broken_declarations_are_told_at_their_line() {
         "const it = test.extend({ a: async ({ b }: any, use: any) => {}, b: async ({ a }: any, use: any) => {} }); it('x', ({ a }: any) => {});",
         "const it = test.extend({ a: [async ({ page }: any, use: any) => {}, { scope: 'worker' }] as any }); it('x', ({ a }: any) => {});",
         "const it = test.extend({ a: [1, { scope: 'worker' }] as any }).extend({ a: [2, { scope: 'test' }] as any }); it('x', ({ a }: any) => {});",
+        "const it = test.extend({ a: [1, { scope: 'file' }] as any }); it('x', ({ a }: any) => {});",
+        "const one = test.extend<{ a: string; b: string }>({ a: 'a', b: 'b' }); const two = one.extend({ a: async ({ a, b }, use) => { await use(a + b); } }); const it = two.extend({ b: async ({ a, b }, use) => { await use(a + b); } }); it('x', ({ b }) => {});",
+        "const it = test.extend<{ a: string }>({ a: async ({ a }, use) => { await use(a); } }); it('x', ({ a }) => {});",
         "test.extend(5 as any);",
         "test.use(5 as any);",
         "mergeTests(5 as any);",
@@ -213,6 +216,15 @@ fn broken_declarations_are_told_at_their_line() {
 
     const it = test.extend({ a: [1, { scope: 'worker' }] as any }).extend({ a: [2, { scope: 'test' }] as any }); it('x', ({ a }: any) => {});
     Error: fixture "a" has the scope "worker" already, it cannot become "test"     at a.spec.ts:2:64
+
+    const it = test.extend({ a: [1, { scope: 'file' }] as any }); it('x', ({ a }: any) => {});
+    Error: the scope of a fixture is "test" or "worker", and that of "a" is "file"     at a.spec.ts:2:17
+
+    const one = test.extend<{ a: string; b: string }>({ a: 'a', b: 'b' }); const two = one.extend({ a: async ({ a, b }, use) => { await use(a + b); } }); const it = two.extend({ b: async ({ a, b }, use) => { await use(a + b); } }); it('x', ({ b }) => {});
+    Error: fixtures need each other in a circle: "b" -> "a" -> "b"     at a.spec.ts:2:166
+
+    const it = test.extend<{ a: string }>({ a: async ({ a }, use) => { await use(a); } }); it('x', ({ a }) => {});
+    Error: fixture "a" needs "a", which nothing declares     at a.spec.ts:2:17
 
     test.extend(5 as any);
     TypeError: test.extend needs an object of fixtures     at a.spec.ts:2:6

@@ -182,3 +182,60 @@ fn a_describe_may_be_asynchronous_in_name() {
     let text = lines("test.describe('x', async () => { test('a', () => { expect(1).toBe(1); }); });");
     assert_eq!(text, "x > a: passed");
 }
+
+/// A condition that is undefined is none that holds; one that speaks of workers is asked once.
+#[test]
+fn conditions_are_asked_as_often_as_needed() {
+    let text = lines(
+        "
+test('undefined', () => { test.skip(undefined as any); test.fixme(undefined as any, 'no'); expect(1).toBe(1); });
+test('undefined by info', ({}, info) => { info.skip(undefined as any); info.fail(undefined as any); expect(1).toBe(1); });
+test('a word is truthy', () => { test.skip('reason' as any); });
+test('a word to fail', () => { test.fail('reason' as any); throw new Error('x'); });
+test.describe('of the worker', () => {
+  test.skip(({ browserName }) => { console.log('asked'); return browserName === 'chromium'; }, 'not here');
+  test.beforeAll(() => console.log('never'));
+  test('1', () => {});
+  test.describe('deeper', () => { test('2', () => {}); });
+});
+test('a declaration in a test', () => { test.skip('inner', () => {}); });
+",
+    );
+    insta::assert_snapshot!(text, @"
+    undefined: passed
+    undefined by info: passed
+    a word is truthy: skipped
+    a word to fail: passed
+    log: asked
+    of the worker > 1: skipped (not here)
+    of the worker > deeper > 2: skipped (not here)
+    a declaration in a test: failed (Script) Error: test() can only be called while the file is being loaded, not in a test at a.spec.ts:13:46
+    ");
+}
+
+#[test]
+fn a_step_with_a_soft_failure_has_failed() {
+    let text = lines(
+        "
+test('goes on', async () => {
+  await test.step('outer', async () => {
+    await test.step('inner', () => { expect.soft(1).toBe(2); });
+    await test.step('fine', () => { expect(1).toBe(1); });
+  });
+  await test.step('after', () => {});
+});
+",
+    );
+    let ends: Vec<&str> =
+        text.lines().filter(|line| line.starts_with("step") && !line.ends_with("begins")).collect();
+    let failed = "failed (Assertion) AssertionError: expect(value).toBe(…) does not hold";
+    assert_eq!(
+        ends,
+        [
+            format!("step inner: {failed}"),
+            "step fine: passed".to_owned(),
+            format!("step outer: {failed}"),
+            "step after: passed".to_owned(),
+        ]
+    );
+}
