@@ -1,10 +1,11 @@
-//! `cargo xtask bench run|script|shipping|peers`: what a run costs, measured on this machine: the journey of `tests/bench`, ten
-//! actions through the shop, in a release build.
+//! `cargo xtask bench run|script|roles|shipping|peers`: what a run costs, measured on this machine: the journey of
+//! `tests/bench`, ten actions through the shop, in a release build.
 
 mod baseline;
 mod door;
 mod measure;
 mod peers;
+mod roles;
 mod script;
 mod shipping;
 
@@ -17,6 +18,7 @@ use baseline::Row;
 use measure::{Cost, Scope, measure, median};
 
 pub(crate) use peers::run as peers;
+pub(crate) use roles::run as roles;
 pub(crate) use script::run as script;
 pub(crate) use shipping::run as shipping;
 

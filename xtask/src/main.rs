@@ -89,6 +89,12 @@ enum Measurement {
         #[arg(long, default_value_t = 15)]
         rounds: usize,
     },
+    /// Roles and names, computed in the page and asked of the accessibility tree.
+    Roles {
+        /// How often; the median counts.
+        #[arg(long, default_value_t = 100)]
+        rounds: usize,
+    },
     /// The runner beside Playwright and Elastic Synthetics, installed from npm.
     Peers {
         /// How often; the median counts.
@@ -109,6 +115,7 @@ fn main() -> ExitCode {
         Chore::Bench(Measurement::Run { rounds, save }) => bench::run(&root, rounds, save),
         Chore::Bench(Measurement::Script { rounds }) => bench::script(&root, rounds),
         Chore::Bench(Measurement::Shipping { rounds }) => bench::shipping(&root, rounds),
+        Chore::Bench(Measurement::Roles { rounds }) => bench::roles(&root, rounds),
         Chore::Bench(Measurement::Peers { rounds }) => bench::peers(&root, rounds),
         Chore::Elasticsearch { port, data, version } => {
             elasticsearch::stay(&root, version.as_deref(), &data, port)
