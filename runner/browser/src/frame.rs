@@ -419,8 +419,7 @@ impl Frame {
         // A document may go away while its world is made; a handful of times in a row is a chain of redirects.
         loop {
             self.check_alive()?;
-            let context = self.0.isolated.borrow().clone().filter(|context| !context.is_gone());
-            if let Some(context) = context {
+            if let Some(context) = self.current_isolated_context() {
                 return Ok(context);
             }
             let params = CreateIsolatedWorldParams {
@@ -429,7 +428,14 @@ impl Frame {
                 ..CreateIsolatedWorldParams::new(self.0.id.clone())
             };
             let channel = self.channel();
-            match channel.send(&params).done().await.map_err(ActionError::from) {
+            let asked = channel.send(&params).done();
+            // A new document brings the world by itself, and mostly tells of it while the question is on its way.
+            let made = tokio::select! {
+                biased;
+                context = self.next_isolated_context() => return Ok(context),
+                made = asked => made,
+            };
+            match made.map_err(ActionError::from) {
                 Ok(()) => {}
                 // The frame is moving to another process.
                 Err(ActionError::Call(_) | ActionError::ContextGone) if !self.is_detached() => {
@@ -442,6 +448,23 @@ impl Frame {
                 }
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    fn current_isolated_context(&self) -> Option<ExecutionContext> {
+        self.0.isolated.borrow().clone().filter(|context| !context.is_gone())
+    }
+
+    /// Waits until our world in the document is told of.
+    async fn next_isolated_context(&self) -> ExecutionContext {
+        loop {
+            let changed = self.0.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if let Some(context) = self.current_isolated_context() {
+                return context;
+            }
+            changed.await;
         }
     }
 
