@@ -11,12 +11,13 @@ use crate::programs::{Finished, Workplace, program};
 pub(crate) async fn elasticsearch(workplace: &Workplace, url: &str) -> String {
     let folder = workplace.path().file_name().unwrap().to_str().unwrap().to_lowercase();
     let namespace: String = folder.chars().filter(char::is_ascii_alphanumeric).collect();
-    let store = format!("elasticsearch:{url}/?namespace={namespace}&query_delay_ms=0");
+    // A busy server is no server that is away.
+    let store = format!("elasticsearch:{url}/?namespace={namespace}&query_delay_ms=0&timeout_ms=60000");
     let mut setup = workplace.command(&program("canary"));
     let finished =
         Finished::of(setup.args(["setup", "elasticsearch", "--store", &store]).spawn().unwrap()).await;
     assert_eq!(finished.code(), Some(0), "{finished:#?}");
-    begin(&format!("{store}&timeout_ms=60000")).await;
+    begin(&store).await;
     store
 }
 
