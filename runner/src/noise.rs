@@ -130,8 +130,8 @@ fn judge(waiting: Waiting, benchmarks: [Duration; 2], counted: Counters, elapsed
         weigh(share, THROTTLED_NOISY, THROTTLED_UNUSABLE, reason);
     }
     if let Some(slowdown) = waiting.slowdown() {
-        let [ran, waited] = [waiting.ran, waiting.waited].map(|span| span.as_secs_f64());
-        let reason = format!("waited {waited:.1} s for a processor to run {ran:.1} s");
+        let [ran, waited] = [waiting.ran, waiting.waited].map(say);
+        let reason = format!("waited {waited} for a processor to run {ran}");
         weigh(slowdown, SLOWER_NOISY, SLOWER_UNUSABLE, reason);
     }
     let [fast, slow] =
@@ -145,6 +145,13 @@ fn judge(waiting: Waiting, benchmarks: [Duration; 2], counted: Counters, elapsed
         waited: waiting.share(),
         throttled: throttled.map(millis),
         pressure: waited.map(share),
+    }
+}
+
+fn say(span: Duration) -> String {
+    match span.as_secs_f64() {
+        short if short < 1.0 => format!("{:.0} ms", short * 1_000.0),
+        long => format!("{long:.1} s"),
     }
 }
 

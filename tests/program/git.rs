@@ -221,6 +221,19 @@ async fn clones_have_limits() {
     panic!("the process that clones is still there");
 }
 
+#[tokio::test]
+async fn a_folder_that_belongs_to_another_user() {
+    let desk = Desk::new().await;
+    let folder = desk.served().join("monitors").display().to_string();
+    // Only root can give a folder away; for others it stays their own.
+    if desk.user == "root" {
+        said(&desk.workplace, "chown", &["-R", "65534:65534", &folder]).await;
+    }
+    assert_eq!(desk.revision(&folder, &[], &[]).await, desk.commits[2]);
+    let url = format!("file://{folder}");
+    assert_eq!(desk.revision(&url, &["--revision", "v1"], &[]).await, desk.commits[0]);
+}
+
 /// A pair of keys for ssh.
 struct Keys {
     private: PathBuf,

@@ -177,7 +177,9 @@ pub enum OpenError {
         reason: String,
     },
     /// A browser that did not let us in.
-    #[error("failed to attach to Chrome at `{url}`: {reason}")]
+    #[error(
+        "failed to attach to Chrome at `{url}`: {reason}; is a Chrome there, started with `--remote-debugging-port`?"
+    )]
     Attach {
         /// The address as given, without user and password.
         url: String,

@@ -95,7 +95,7 @@ async fn connect(url: &Url, capabilities: Map<String, Value>) -> Result<Opened, 
         .capabilities(capabilities)
         .connect(url.as_str())
         .await
-        .map_err(|error| failed(chain(&error)))?;
+        .map_err(|error| failed(advised(chain(&error))))?;
     let told = client.capabilities().cloned().unwrap_or_default();
     let window = match client.window().await {
         Ok(window) => target_id(&String::from(window)),
@@ -152,6 +152,14 @@ fn cdp_address(driver: &Url, told: &Value) -> Option<String> {
     let is_local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     let host = if is_local { driver.host_str().unwrap_or(host) } else { host };
     Some(format!("http://{host}:{port}"))
+}
+
+/// A server that is not there says least about itself.
+fn advised(reason: String) -> String {
+    match reason.contains("did not respond") {
+        true => format!("{reason}; is a WebDriver server there, such as `chromedriver --port=9515`?"),
+        false => reason,
+    }
 }
 
 /// The driver's reason is often in the source only.

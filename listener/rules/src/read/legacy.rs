@@ -229,7 +229,15 @@ fn read_reporters(field: &Field<'_>) -> Vec<Reporter> {
 fn read_reporter(field: &Field<'_>) -> Option<Reporter> {
     let table = field.table()?;
     let kinds = [("slack", "slack"), ("email", "email"), ("events", "events")];
-    let kind = table.need("type").and_then(|field| field.choice(&kinds));
+    let kind = table.need("type").and_then(|field| {
+        let kind = field.choice(&kinds)?;
+        if kind == "email" {
+            field.warning(
+                "this version sends no mail: webhooks and the terminal are told, where they are set up, and Slack where a reporter of type `slack` stands here too",
+            );
+        }
+        Some(kind)
+    });
     let score = table.get("score").and_then(|field| read_score(&field));
     let message = table.get("message").and_then(|field| field.text());
     let recipients = table.get("recipients").and_then(|field| field.texts()).unwrap_or_default();

@@ -46,6 +46,15 @@ const DOCUMENTED: &str = r#"- type: contains
 "#;
 
 #[test]
+fn a_reporter_by_mail_is_not_dropped_in_silence() {
+    let text = format!("{DOCUMENTED}  - type: email\n    recipients: [ops@example.test]\n");
+    let problems = Problems::of("rules.yaml");
+    let rules = read(&text, &problems).rules;
+    assert_eq!((rules.len(), problems.errors()), (1, 0));
+    insta::assert_snapshot!(said(problems), @"rules.yaml:21:11: warning: [0].reporters[1].type: this version sends no mail: webhooks and the terminal are told, where they are set up, and Slack where a reporter of type `slack` stands here too");
+}
+
+#[test]
 fn the_documented_example_loads_unchanged() {
     let rules = load(DOCUMENTED);
     let rule = &rules[0];
