@@ -166,8 +166,18 @@ pub enum Action {
     IsChecked,
     /// Its box in the page's viewport; null where it has none.
     BoundingBox,
-    /// The accessibility tree as YAML.
-    AriaSnapshot,
+    /// The accessibility tree as YAML, or as a list of objects.
+    AriaSnapshot {
+        /// How deep it goes; all of it where not given.
+        #[serde(default)]
+        depth: Option<u32>,
+        /// Whether each node tells its box.
+        #[serde(default)]
+        boxes: bool,
+        /// Whether objects are given.
+        #[serde(default)]
+        json: bool,
+    },
     /// How many elements there are, at once.
     Count,
     /// The texts of all elements, at once.
@@ -242,7 +252,9 @@ impl Action {
             Self::IsEditable => read("isEditable"),
             Self::IsChecked => read("isChecked"),
             Self::BoundingBox => read("boundingBox"),
-            Self::AriaSnapshot => read("ariaSnapshot"),
+            Self::AriaSnapshot { depth, boxes, json } => {
+                json!({ "kind": "read", "what": "ariaSnapshot", "depth": depth, "boxes": boxes, "json": json })
+            }
             Self::Count => list("count"),
             Self::AllTextContents => list("allTextContents"),
             Self::AllInnerTexts => list("allInnerTexts"),

@@ -37,6 +37,7 @@ interface GotoOptions extends TimeOptions { referer?: string; waitUntil?: WaitUn
 interface NavigationOptions extends TimeOptions { waitUntil?: WaitUntil }
 interface WaitForSelectorOptions extends StrictOptions { state?: 'attached' | 'detached' | 'visible' | 'hidden' }
 interface WaitForFunctionOptions extends TimeOptions { polling?: number | 'raf' }
+interface SnapshotOptions extends TimeOptions { boxes?: boolean; depth?: number; mode?: 'default' }
 interface TextOptions { exact?: boolean }
 interface RoleOptions { checked?: boolean; description?: TextOrExpression; disabled?: boolean; exact?: boolean; expanded?: boolean; includeHidden?: boolean; level?: number; name?: TextOrExpression; pressed?: boolean; selected?: boolean }
 interface LocatorOptions { has?: Locator; hasNot?: Locator; hasText?: TextOrExpression; hasNotText?: TextOrExpression }
@@ -133,7 +134,8 @@ interface FrameApi extends Finding {
 export interface Page extends FrameApi, Events {
   addInitScript<Arg = any>(script: PageFunction<Arg, any> | { path?: string; content?: string }, arg?: Arg, options?: { exposeFunctions?: boolean }): Promise<Disposable_>;
   addLocatorHandler(locator: Locator, handler: (locator: Locator) => Promise<any>, options?: { noWaitAfter?: boolean; times?: number }): Promise<void>;
-  ariaSnapshot(options?: TimeOptions): Promise<string>;
+  ariaSnapshot(options?: SnapshotOptions): Promise<string>;
+  ariaSnapshotJSON(options?: SnapshotOptions): Promise<any>;
   bringToFront(): Promise<void>;
   clearConsoleMessages(): Promise<void>;
   clearPageErrors(): Promise<void>;
@@ -147,6 +149,7 @@ export interface Page extends FrameApi, Events {
   frames(): Frame[];
   goBack(options?: NavigationOptions): Promise<Response | null>;
   goForward(options?: NavigationOptions): Promise<Response | null>;
+  hideHighlight(): Promise<void>;
   isClosed(): boolean;
   mainFrame(): Frame;
   opener(): Promise<Page | null>;
@@ -196,7 +199,8 @@ export interface Locator extends Finding {
   allInnerTexts(): Promise<string[]>;
   allTextContents(): Promise<string[]>;
   and(locator: Locator): Locator;
-  ariaSnapshot(options?: TimeOptions): Promise<string>;
+  ariaSnapshot(options?: SnapshotOptions): Promise<string>;
+  ariaSnapshotJSON(options?: SnapshotOptions): Promise<any>;
   blur(options?: TimeOptions): Promise<void>;
   boundingBox(options?: TimeOptions): Promise<Box | null>;
   check(options?: CheckOptions): Promise<void>;

@@ -24,7 +24,12 @@ const isValueField = element => {
   return tag === 'TEXTAREA' || (tag === 'INPUT' && !['checkbox', 'radio', 'file'].includes(element.type));
 };
 
-const ariaTree = root => {
+const wholeBox = element => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };
+};
+
+const ariaTree = (root, boxes) => {
   const seen = new Set();
   const top = { role: 'fragment', name: '', children: [], props: {} };
   const visit = (parent, node) => {
@@ -36,6 +41,7 @@ const ariaTree = root => {
     }
     if (node.nodeType !== 1 || isHiddenForAria(node)) return;
     const own = ariaNode(node);
+    if (own && boxes) own.box = wholeBox(node);
     if (own) parent.children.push(own);
     descend(own || parent, node);
   };
@@ -101,7 +107,35 @@ const ariaHead = node => {
   if (node.level) head += ` [level=${node.level}]`;
   if (node.pressed) head += node.pressed === 'mixed' ? ' [pressed=mixed]' : ' [pressed]';
   if (node.selected) head += ' [selected]';
+  if (node.box) head += ` [box=${node.box.x},${node.box.y},${node.box.width},${node.box.height}]`;
   return head;
+};
+
+const onlyText = node => (node.children.length === 1 && typeof node.children[0] === 'string' ? node.children[0] : undefined);
+
+// Cuts off what is deeper; a text that is all there is in a node belongs to the node.
+const cutAt = (node, depth) => {
+  if (typeof node === 'string') return;
+  if (depth < 0 && onlyText(node) === undefined) node.children = [];
+  for (const child of node.children) cutAt(child, depth - 1);
+};
+
+// The same tree as an object for each node.
+const ariaJson = node => {
+  const { role, name, children, props, box } = node;
+  const text = onlyText(node);
+  const states = Object.fromEntries(ARIA_STATES.filter(state => node[state]).map(state => [state, node[state]]));
+  return {
+    role, ...(name && { name }), ...states, ...(box && { box }), ...props,
+    ...(text !== undefined ? { text } : children.length && { children: children.map(child => (typeof child === 'string' ? child : ariaJson(child))) }),
+  };
+};
+
+const ariaSnapshot = (element, { depth, boxes, json }) => {
+  const top = ariaTree(element, boxes);
+  if (typeof depth === 'number') for (const child of top.children) cutAt(child, depth - 1);
+  if (!json) return ariaYaml(top);
+  return top.children.map(child => (typeof child === 'string' ? { role: 'text', text: child } : ariaJson(child)));
 };
 
 const ariaYaml = top => {

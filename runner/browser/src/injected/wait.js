@@ -104,7 +104,7 @@ const READS = {
     const { x, y, width, height } = element.getBoundingClientRect();
     return { width, height, corner: outward({ x, y }) };
   },
-  ariaSnapshot: element => ariaYaml(ariaTree(element)),
+  ariaSnapshot,
   picture,
 };
 
@@ -188,6 +188,13 @@ const TASKS = {
   },
 };
 
+// What was gone through before a press was found to be kept from its target.
+const reached = (task, line) => {
+  const ready = `element${task.states.length ? ` is ${listed(task.states)}` : ''}`;
+  const waited = task.force ? [] : [`waiting for element to be ${listed(task.states)}`, `  ${ready}`];
+  return missing(...waited, '  scrolling into view if needed', '  done scrolling', `  ${line}`);
+};
+
 const aim = async (element, task, session) => {
   const before = waitStates(element, task, task.states);
   if (before) return before;
@@ -222,13 +229,13 @@ const aim = async (element, task, session) => {
   }
   if (place.problem === 'outside') {
     if (task.force) throw new Refusal('Element is outside of the viewport');
-    return missing('scrolling into view if needed', '  element is outside of the viewport');
+    return reached(task, 'element is outside of the viewport');
   }
-  if (place.obstacle) return missing('scrolling into view if needed', `  ${place.obstacle} intercepts pointer events`);
+  if (place.obstacle) return reached(task, `${place.obstacle} intercepts pointer events`);
   const seen = outward(place.point, !task.force);
   if (seen.obstacle) {
     if (scrolls) bringIntoView(element, session.scrolls++);
-    return missing('scrolling into view if needed', `  ${seen.obstacle} intercepts pointer events`);
+    return reached(task, `${seen.obstacle} intercepts pointer events`);
   }
   return done({ seen, guard: task.trial ? null : guard(task.guard, press, element, !task.force) });
 };
@@ -257,7 +264,7 @@ const expectation = async (elements, task, session) => {
   const lines = [];
   if (takesMany(wish)) lines.push(`  locator resolved to ${elements.length} element${elements.length === 1 ? '' : 's'}`);
   else if (elements.length && !(wish.matcher in DOCUMENT_CHECKS)) lines.push(`  locator resolved to ${picture(elements[0])}`);
-  if (!result.missing) lines.push(`  unexpected value ${shownValue(result.received)}`);
+  if (!result.missing) lines.push(`    unexpected value ${shownValue(result.received)}`);
   return missing(...lines);
 };
 

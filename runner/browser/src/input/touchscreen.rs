@@ -19,7 +19,8 @@ impl Touchscreen {
     /// Touches a point shortly.
     pub async fn tap(&self, progress: &Progress, x: f64, y: f64) -> Result<(), ActionError> {
         if !self.0.context().options().has_touch {
-            let reason = "the page does not support tap: make its context with the option `hasTouch`";
+            let reason =
+                "The page does not support tap. Use hasTouch context option to enable touch support.";
             return Err(ActionError::Invalid(reason.to_owned()));
         }
         let modifiers = self.0.0.input.modifiers.get();

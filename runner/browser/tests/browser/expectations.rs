@@ -366,7 +366,7 @@ fn outcomes_tell_what_was_tried() {
         );
         assert!(
             log.contains(
-                "× locator resolved to <input type=\"checkbox\"/>\n  unexpected value \"unchecked\""
+                "× locator resolved to <input type=\"checkbox\"/>\n    unexpected value \"unchecked\""
             ),
             "{log}"
         );

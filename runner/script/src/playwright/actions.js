@@ -49,6 +49,7 @@ export const LOCATOR_ACTIONS = {
   drop: (payload, options) => ['drop', { payload }, options],
   waitFor: ({ state = 'visible', ...options } = {}) => ['waitFor', { state }, options],
   ariaSnapshot: (options) => ['ariaSnapshot', {}, options],
+  ariaSnapshotJSON: (options) => ['ariaSnapshot', { json: true }, options],
   count: () => ['count', {}, undefined],
   allTextContents: () => ['allTextContents', {}, undefined],
   allInnerTexts: () => ['allInnerTexts', {}, undefined],

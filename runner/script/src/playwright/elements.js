@@ -4,7 +4,7 @@
 
 import { ask } from './channel.js';
 import { toBuffer } from './bytes.js';
-import { invalid } from './errors.js';
+import { invalid, unsupported } from './errors.js';
 import { inputFiles, saveFile } from './files.js';
 import { checkPicture } from './picture_options.js';
 import { isHandle } from './handle_brand.js';
@@ -80,6 +80,12 @@ const KINDS = {
   sourcePosition: point,
   targetPosition: point,
   scroll: oneOf('auto', 'none'),
+  depth: ofType('number'),
+  boxes: ofType('boolean'),
+  mode(api, name, value) {
+    oneOf('ai', 'default')(api, name, value);
+    if (value === 'ai') unsupported(`option "mode: ai" of ${api}`, 'its references are for agents');
+  },
   button: oneOf('left', 'right', 'middle'),
   modifiers(api, name, value) {
     if (!Array.isArray(value)) invalid(api, `${name}: expected array, got ${typeOf(value)}`);
@@ -115,6 +121,9 @@ function prepare(api, name, args) {
       return { values: args };
     case 'press':
       expectString(api, 'key', args.key);
+      return { values: args };
+    case 'waitFor':
+      oneOf('attached', 'detached', 'visible', 'hidden')(api, 'state', args.state);
       return { values: args };
     case 'getAttribute':
       expectString(api, 'name', args.name);

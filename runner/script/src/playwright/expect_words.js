@@ -3,6 +3,7 @@
 // Playwright, and tools look for it.
 
 import { diff } from './diff.js';
+import { logText } from './native.js';
 import { pretty } from './pretty.js';
 
 /**
@@ -19,7 +20,7 @@ export function words(state, { name, argument, locator, shown, timeout, error, l
   if (timeout !== undefined) lines.push(`${label('Timeout')} ${timeout}ms`);
   if (!error && shown.difference) lines.push(shown.difference);
   if (error) lines.push(`Error: ${error}`);
-  if (log.length) lines.push('', 'Call log:', ...log.map((line) => `  - ${line}`));
+  if (log.length) lines.push('', 'Call log:', logText(log));
   return `${lines.join('\n')}\n`;
 }
 

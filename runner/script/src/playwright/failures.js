@@ -2,7 +2,7 @@
 
 import { waitStack } from './doing.js';
 import { activeSteps } from './steps.js';
-import { detailOf, lazy, mark } from './native.js';
+import { detailOf, lazy, logText, mark } from './native.js';
 
 /** Thrown by `test.skip()` and `test.fixme()` in a running test. */
 export class Skipped extends Error {
@@ -23,7 +23,7 @@ export class AssertionError extends Error {
 export function assertionError(message, site, matcherResult, log = []) {
   // Matchers of pages put the log into their words already.
   const [bare] = message.split('\n\nCall log:\n');
-  const text = log.length ? `${bare}\n\nCall log:\n${log.map((line) => `  - ${line}`).join('\n')}\n` : message;
+  const text = log.length ? `${bare}\n\nCall log:\n${logText(log)}\n` : message;
   const error = new AssertionError(text);
   if (site) error.stack = site.stack;
   if (matcherResult) error.matcherResult = matcherResult;

@@ -27,11 +27,11 @@ export async function saveFile(path, bytes, contentType) {
 /** Brings the argument of `setInputFiles` into one form: paths, or files with their bytes. */
 export function inputFiles(api, files) {
   const list = Array.isArray(files) ? files : [files];
-  return list.map((file) => {
+  return list.map((file, index) => {
     if (typeof file === 'string') return { path: file };
     if (file instanceof URL) return { path: decodeURIComponent(file.pathname) };
     if (typeof file?.name !== 'string') invalid(api, 'files: expected a path or { name, mimeType, buffer }');
-    if (!isBytes(file.buffer)) invalid(api, 'files: expected Buffer as "buffer"');
+    if (!isBytes(file.buffer)) invalid(api, `payloads[${index}].buffer: expected Buffer, got ${file.buffer === null ? 'null' : typeof file.buffer}`);
     return { name: file.name, mimeType: file.mimeType ?? mediaType(file.name) ?? 'application/octet-stream', base64: toBase64(file.buffer) };
   });
 }

@@ -4,7 +4,6 @@ import { addActions, LOCATOR_ACTIONS } from './actions.js';
 import { ask } from './channel.js';
 import { act, screenshotOf } from './elements.js';
 import { evaluateOn, evaluateAllOn } from './evaluate.js';
-import { unsupported } from './errors.js';
 import { makeHandle } from './handles.js';
 import { addFactories, bySelector, narrowing, sameFrame } from './selectors.js';
 
@@ -125,10 +124,6 @@ export class Locator {
 
   async hideHighlight() {
     await act('locator.hideHighlight', this._target(), 'hideHighlight', {}, undefined, this._frame._timeouts);
-  }
-
-  async ariaSnapshotJSON() {
-    return unsupported('locator.ariaSnapshotJSON', 'use locator.ariaSnapshot');
   }
 
   async screenshot(options) {

@@ -62,10 +62,19 @@ export function takeLastFailure() {
   return failure;
 }
 
+/** Returns a call log as people read it: what belongs to a step stands further in. */
+export function logText(log) {
+  const line = (text) => {
+    const [, indent, rest] = /^( *)([^]*)$/.exec(text);
+    return `  ${indent}${/^\d+ × /.test(rest) ? '' : '- '}${rest}`;
+  };
+  return log.map(line).join('\n');
+}
+
 /** Makes the Error that a failed call rejects with. */
 export function hostError(failure, site) {
   const log = failure.log ?? [];
-  const text = log.length ? `${failure.message}\nCall log:\n${log.map((line) => `  - ${line}`).join('\n')}` : failure.message;
+  const text = log.length ? `${failure.message}\nCall log:\n${logText(log)}` : failure.message;
   const error = failure.kind === 'timeout' ? new TimeoutError(text) : new Error(text);
   error.stack = site.stack;
   details.set(error, { kind: failure.kind, message: failure.message, log });

@@ -232,8 +232,8 @@ export class Page extends Emitter {
     return this.locator('body').ariaSnapshot(options);
   }
 
-  async ariaSnapshotJSON() {
-    return unsupported('page.ariaSnapshotJSON', 'use page.ariaSnapshot');
+  async ariaSnapshotJSON(options) {
+    return this.locator('body').ariaSnapshotJSON(options);
   }
 
   // ---- waiting ----
@@ -372,7 +372,7 @@ export class Page extends Emitter {
   }
 
   async hideHighlight() {
-    return unsupported('page.hideHighlight', 'nobody watches a monitor; the mark goes with the document');
+    await this.locator('body').hideHighlight();
   }
 
   getByRef() {

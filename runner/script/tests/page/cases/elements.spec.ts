@@ -234,7 +234,7 @@ test('timeouts tell what was tried', async ({ page }) => {
   const tries: [() => Promise<unknown>, string[]][] = [
     [() => page.click('#h', { timeout: 200 }), ['page.click: Timeout 200ms exceeded.', "waiting for locator('#h')", 'attempting click action', 'waiting for element to be visible, enabled and stable', 'element is not visible']],
     [() => page.click('button >> nth=0', { timeout: 200 }), ['element is not enabled']],
-    [() => page.click('#p', { timeout: 400 }), ['<div id="cover"></div> intercepts pointer events', 'retrying click action']],
+    [() => page.click('#p', { timeout: 400 }), ['    - locator resolved to <p id="p">p</p>\n  - attempting click action\n', '× waiting for element to be visible, enabled and stable\n      - element is visible, enabled and stable\n      - scrolling into view if needed\n      - done scrolling\n      - <div id="cover"></div> intercepts pointer events\n    - retrying click action']],
     [() => page.locator('#h').hover({ timeout: 200 }), ['locator.hover: Timeout 200ms exceeded.', 'waiting for element to be visible and stable']],
     [() => page.fill('#none', 'x', { timeout: 200 }), ['page.fill: Timeout 200ms exceeded.', "waiting for locator('#none')"]],
     [() => page.locator('#none').textContent({ timeout: 200 }), ['locator.textContent: Timeout 200ms exceeded.']],
@@ -244,4 +244,18 @@ test('timeouts tell what was tried', async ({ page }) => {
     expect.soft(name).toBe('TimeoutError');
     for (const word of words) expect.soft(message).toContain(word);
   }
+});
+
+test('aria snapshots: depth, boxes, objects', async ({ page }) => {
+  await page.setContent('<style>* { margin: 0; padding: 0 }</style><ul style="width:100px"><li style="height:20px">one</li><li style="height:30px">two <button disabled>B</button></li></ul>rest');
+  const body = page.locator('body');
+  expect(await body.ariaSnapshot({ depth: 1 })).toBe('- list:\n  - listitem: one\n  - listitem\n- text: rest');
+  expect(await body.ariaSnapshot({ boxes: true, depth: 1 })).toContain('- list [box=0,0,100,50]:\n  - listitem [box=0,0,100,20]: one\n  - listitem [box=0,20,100,30]');
+  expect(await page.ariaSnapshotJSON()).toEqual([
+    { role: 'list', children: [{ role: 'listitem', text: 'one' }, { role: 'listitem', children: ['two', { role: 'button', name: 'B', disabled: true }] }] },
+    { role: 'text', text: 'rest' },
+  ]);
+  expect((await page.locator('li').first().ariaSnapshotJSON({ boxes: true }))[0].box).toEqual({ x: 0, y: 0, width: 100, height: 20 });
+  await page.setContent('<input type=checkbox title=C checked><a href="/x">L</a>');
+  expect(await page.ariaSnapshotJSON()).toEqual([{ role: 'checkbox', name: 'C', checked: true }, { role: 'link', name: 'L', url: '/x' }]);
 });

@@ -179,7 +179,8 @@ test('workers', async ({ page }) => {
   ]);
   expect(worker.url()).toContain('blob:');
   expect(page.workers()).toEqual([worker]);
-  expect(await worker.evaluate(() => (self as any).x + 1)).toBe(6);
+  // The worker is there before its script has run.
+  await expect.poll(() => worker.evaluate(() => (self as any).x + 1)).toBe(6);
   const closed = worker.waitForEvent('close');
   await page.evaluate(() => (window as any).w.terminate());
   await closed;

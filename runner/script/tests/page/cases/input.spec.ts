@@ -210,10 +210,19 @@ test.describe('with touch', () => {
   });
 });
 
-test('tap without touch says what is missing', async ({ page }) => {
+test('wrong arguments of input are told, and a tap without touch', async ({ page }) => {
   await page.setContent('<p>x</p>');
   expect((await errorOf(page.tap('p'))).message).toContain('does not support tap');
   expect((await errorOf(page.touchscreen.tap(1, 1))).message).toContain('hasTouch');
+  const wrong: [() => Promise<unknown>, string][] = [
+    [() => page.mouse.move('a' as any, 1), 'mouse.move: x: expected float, got string'],
+    [() => (page.mouse as any).click(1), 'mouse.click: y: expected float, got undefined'],
+    [() => page.keyboard.type(5 as any), 'keyboard.type: text: expected string, got number'],
+    [() => page.keyboard.press(null as any), 'keyboard.press: key: expected string, got null'],
+    [() => page.locator('p').waitFor({ state: 'foo' as any }), 'locator.waitFor: state: expected one of (attached|detached|visible|hidden)'],
+    [() => page.setInputFiles('p', { name: 'a' } as any), 'payloads[0].buffer: expected Buffer, got undefined'],
+  ];
+  for (const [call, words] of wrong) expect((await errorOf(call())).message).toContain(words);
 });
 
 const DRAG = `<div id=source draggable=true style="width:80px;height:80px;background:red">source</div><div id=target style="width:80px;height:80px;margin-top:40px;background:blue">target</div><script>
