@@ -157,7 +157,7 @@ impl Context {
             bindings: RefCell::default(),
             binding_calls: Listeners::default(),
             interception: Interception::default(),
-            downloads: Folder::new(session.is_remote(), &id),
+            downloads: Folder::new(session.is_remote(), &id, session.0.home()),
             closed: Cell::new(false),
         }));
         session.0.add_context(id, context.clone());

@@ -20,7 +20,7 @@ use crate::error::OpenError;
 
 pub use find::find;
 pub(crate) use process::Process;
-pub(crate) use profile::temporary;
+pub(crate) use profile::{sweep, temporary};
 
 /// Flags that make a browser quiet and alike from run to run.
 const FLAGS: [&str; 21] = [
@@ -89,7 +89,6 @@ where
         Some(executable) => executable.to_owned(),
         None => find(wanted.headless)?,
     };
-    profile::sweep();
     let mut notices = Vec::new();
     let root = rustix::process::geteuid().is_root();
     if root {

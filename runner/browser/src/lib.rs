@@ -20,6 +20,7 @@ mod evaluate;
 mod expect;
 mod file_chooser;
 mod frame;
+mod home;
 mod http_client;
 mod injected;
 mod input;

@@ -22,6 +22,7 @@ use serde_json::Value;
 use crate::connection::{Connection, Traffic};
 use crate::context::{Context, ContextOptions};
 use crate::error::{ActionError, Closed};
+use crate::home::Home;
 use crate::launch::Process;
 use crate::progress::Progress;
 use crate::target::{Channel, Target, TargetKind};
@@ -95,6 +96,7 @@ pub(crate) struct SessionInner {
     remote: bool,
     attached: RefCell<HashMap<String, Attached>>,
     raw: RefCell<HashMap<String, raw::Listening>>,
+    home: Rc<Home>,
     /// Targets to which a raw session is about to be opened.
     attaching_raw: RefCell<Vec<String>>,
     contexts: RefCell<HashMap<String, Context>>,
@@ -250,6 +252,7 @@ impl Session {
         for context in contexts.into_values() {
             context.ended();
         }
+        self.0.home.remove();
         self.0.listeners.clear();
     }
 }
@@ -258,6 +261,10 @@ impl SessionInner {
     /// Takes the WebDriver session's own window, which is the first context, once.
     pub(crate) fn take_driver_window(&self) -> Option<String> {
         self.driver.borrow_mut().as_mut().and_then(Driver::take_window)
+    }
+
+    pub(crate) fn home(&self) -> Rc<Home> {
+        Rc::clone(&self.home)
     }
 
     pub(crate) fn add_context(&self, id: String, context: Context) {

@@ -1,41 +1,35 @@
 //! Where downloads lie: in a folder of ours, or in one where the browser runs.
 
-use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use tempfile::TempDir;
-
-use crate::launch::temporary;
+use crate::home::{Home, discard};
 
 /// The folder of one context's downloads, made when it is needed first.
 pub(crate) struct Folder {
     remote: bool,
-    ours: RefCell<Option<TempDir>>,
-    name: String,
+    home: Rc<Home>,
+    context: String,
 }
 
 impl Folder {
     /// The context's id is random, so that two runners at one browser do not meet.
-    pub(crate) fn new(remote: bool, context: &str) -> Self {
-        Self { remote, ours: RefCell::default(), name: format!("canary-remote-downloads-{context}") }
+    pub(crate) fn new(remote: bool, context: &str, home: Rc<Home>) -> Self {
+        Self { remote, home, context: context.to_owned() }
     }
 
     fn ours(&self) -> Option<PathBuf> {
-        let mut ours = self.ours.borrow_mut();
-        if ours.is_none() {
-            *ours = temporary("downloads").ok();
-        }
-        ours.as_ref().map(|folder| folder.path().to_owned())
+        self.home.folder(&self.context)
+    }
+
+    fn shared(&self) -> PathBuf {
+        Path::new("/tmp").join(format!("canary-remote-downloads-{}", self.context))
     }
 
     /// Returns the folder as the browser sees it.
     pub(crate) fn in_browser(&self) -> String {
-        if !self.remote
-            && let Some(folder) = self.ours()
-        {
-            return folder.display().to_string();
-        }
-        format!("/tmp/{}", self.name)
+        let ours = if self.remote { None } else { self.ours() };
+        ours.unwrap_or_else(|| self.shared()).display().to_string()
     }
 
     /// Returns a download's path if the browser writes it here.
@@ -51,11 +45,11 @@ impl Folder {
 
     /// Removes everything of it that lies on this machine.
     pub(crate) fn remove(&self) {
-        self.ours.borrow_mut().take();
+        self.home.discard(&self.context);
         // A browser elsewhere on this very machine left its folder to us.
-        let shared = PathBuf::from("/tmp").join(&self.name);
-        if self.remote && shared.is_dir() && std::fs::remove_dir_all(&shared).is_err() {
-            tracing::debug!(folder = %shared.display(), "failed to remove the folder of downloads");
+        let shared = self.shared();
+        if self.remote && shared.is_dir() {
+            discard(&shared);
         }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn temporary(holds: &str) -> io::Result<TempDir> {
 }
 
 /// Removes folders whose runs no longer exist, as after SIGKILL.
-pub(super) fn sweep() {
+pub(crate) fn sweep() {
     let folder = std::env::temp_dir();
     let Ok(entries) = std::fs::read_dir(&folder) else { return };
     for entry in entries.flatten() {

@@ -12,7 +12,7 @@ use super::{Session, SessionInner, Version, events};
 use crate::attach::attach;
 use crate::connection::Connection;
 use crate::error::{Closed, OpenError};
-use crate::launch::{Launch, Process, launch};
+use crate::launch::{Launch, Process, launch, sweep};
 use crate::progress::Progress;
 use crate::target::{Channel, Target, TargetKind};
 use crate::webdriver::{self, Driver};
@@ -54,6 +54,7 @@ pub async fn open(progress: &Progress, how: &Open) -> Result<Session, OpenError>
 }
 
 async fn connect(how: &Open) -> Result<Session, OpenError> {
+    sweep();
     match how {
         Open::Launch { executable, args, headless } => {
             let wanted = Launch { executable: executable.as_deref(), args, headless: *headless };
@@ -113,6 +114,7 @@ async fn start(connection: Connection, ways: Ways) -> Result<Session, OpenError>
         notices: ways.notices,
         attached: RefCell::default(),
         raw: RefCell::default(),
+        home: Rc::default(),
         attaching_raw: RefCell::default(),
         contexts: RefCell::default(),
         prepared: RefCell::default(),
