@@ -172,6 +172,7 @@ async fn flags_and_files_that_are_named_are_there() {
         ("canary-listener", "check"),
         ("canary-listener", "send-test"),
         ("canary", "setup"),
+        ("canary", "explain"),
     ] {
         let child = workplace.command(&program(name)).args([command, "--help"]).spawn().unwrap();
         help += &Finished::of(child).await.stdout;
