@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -90,7 +91,9 @@ impl Running {
         let write = |error| format!("failed to write `{}`: {error}", log.display());
         let file = File::create(log).map_err(write)?;
         let errors = file.try_clone().map_err(write)?;
+        // A group of its own: a browser may be the child of a wrapper, and ends with it.
         let child = command
+            .process_group(0)
             .stdout(file)
             .stderr(errors)
             .spawn()
@@ -114,7 +117,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         // TERM first, so that it can clean up behind itself; what does not listen is killed.
         let id = self.child.id().to_string();
-        if succeeds(command("kill", Path::new("/")).arg(&id)) {
+        if succeeds(command("kill", Path::new("/")).args(["--", &format!("-{id}")])) {
             for _ in 0..100 {
                 if !matches!(self.child.try_wait(), Ok(None)) {
                     return;

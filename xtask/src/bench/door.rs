@@ -2,7 +2,7 @@
 //! how many do. What comes before them (asking for the address, the handshake) is HTTP and ends with an empty line.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -91,8 +91,12 @@ fn pass(mut client: TcpStream, browser: u16, tell: &Tell) {
             header.extend_from_slice(&bytes[..count]);
         }
         if server.write_all(&bytes[..count]).is_err() {
-            return;
+            break;
         }
+    }
+    // Else the browser would go on to stop new pages for a runner that is gone.
+    for side in [&server, &client] {
+        drop(side.shutdown(Shutdown::Both));
     }
 }
 
